@@ -1,0 +1,1 @@
+"""The funder's side: load, authorise, form, one action, redirect."""

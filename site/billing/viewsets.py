@@ -1,0 +1,279 @@
+"""The staff lists of money, and the one page of an order that all of them lead to. Nothing here is edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.log_actions import registry
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from billing import staff_acts
+from billing.forms import FunderForm, LineForm, PaymentForm, PurchaseOrderForm, ReasonForm
+from billing.models import Invoice, Order, Payment, Product, Quote, Standing
+from design.templatetags.design import pounds, short_date
+
+
+class ReadOnly(ModelPermissionPolicy):
+    """To be looked at: what happens to it happens by an act, each with its own permission."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action == "view" and super().user_has_permission(user, "view")
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return "view" in actions and self.user_has_permission(user, "view")
+
+
+for model in (Order, Quote, Invoice, Payment):
+    register_permission_policy(model, ReadOnly(model))
+
+
+def amount(name: str, label: str) -> Column:
+    return Column(name, label=label, accessor=lambda row: pounds(getattr(row, name)), sort_key=None)
+
+
+def day(name: str, label: str, sort_key: str | None = None) -> Column:
+    return Column(name, label=label, accessor=lambda row: short_date(getattr(row, name)), sort_key=sort_key)
+
+
+class OrderIndex(generic.IndexView):
+    def get_base_queryset(self) -> Any:
+        return Order.objects.with_facts().select_related("organisation", "funder")
+
+
+class ToOrderIndex(generic.IndexView):
+    """A list whose rows lead to their order."""
+
+    def order_of(self, row: Any) -> int:
+        return row.order_id
+
+    def get_inspect_url(self, instance: Any) -> str:
+        return reverse("orders:inspect", args=[self.order_of(instance)])
+
+    def get_base_queryset(self) -> Any:
+        assert self.model is not None  # noqa: S101  the viewset sets it
+        return self.model._default_manager.select_related("order__organisation")
+
+
+class InvoiceIndex(ToOrderIndex):
+    def get_base_queryset(self) -> Any:
+        return Invoice.objects.with_facts().select_related("order__organisation")
+
+
+class PaymentIndex(ToOrderIndex):
+    def order_of(self, row: Payment) -> int:
+        return row.invoice.order_id
+
+    def get_base_queryset(self) -> Any:
+        return Payment.objects.select_related("invoice__order__organisation")
+
+
+class OrderFilter(WagtailFilterSet):
+    standing = django_filters.ChoiceFilter(
+        label="Where it stands", choices=Standing.choices, method="stand_so", empty_label="All"
+    )
+
+    class Meta:
+        model = Order
+        fields = ["organisation"]
+
+    def stand_so(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(pk__in=Order.objects.standing(value).values("pk"))
+
+
+class QuoteFilter(WagtailFilterSet):
+    ran_out = django_filters.BooleanFilter(label="Ran out unanswered", method="has_run_out")
+
+    class Meta:
+        model = Quote
+        fields = ["status", "order__organisation"]
+
+    def has_run_out(self, rows: Any, name: str, value: bool) -> Any:
+        over = {"status": Quote.Status.ISSUED, "valid_until__lt": timezone.localdate()}
+        return rows.filter(**over) if value else rows.exclude(**over)
+
+
+class InvoiceFilter(WagtailFilterSet):
+    is_paid = django_filters.BooleanFilter(label="Paid")
+    is_overdue = django_filters.BooleanFilter(label="Overdue")
+
+    class Meta:
+        model = Invoice
+        fields = ["order__organisation"]
+
+
+class OrderPage(generic.InspectView):
+    """Everything about one order, with what may be done now and, of the rest, why not."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A form that came back with errors: see `staff_views._again`."""
+        return self.get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        order: Order = self.object
+        invoice = order.invoice
+        drafts: dict[str, Any] = {
+            "add_line": LineForm(auto_id="line_%s"),
+            "set_purchase_order": PurchaseOrderForm(
+                initial={"purchase_order_number": order.purchase_order_number}
+            ),
+            "issue_quote": FunderForm(order=order, auto_id="funder_%s"),
+            "withdraw_quote": ReasonForm(auto_id="withdraw_%s"),
+            "cancel_order": ReasonForm(auto_id="cancel_%s"),
+        }
+        if invoice:
+            drafts["record_payment"] = PaymentForm(invoice=invoice, auto_id="payment_%s")
+        if sent := getattr(self.request, "bound_form", None):
+            name, form = sent
+            form.auto_id = drafts[name].auto_id
+            drafts[name] = form
+        return super().get_context_data(
+            order=order,
+            lines=order.lines.select_related("product"),
+            quotes=order.quotes.select_related("funder", "issued_by"),
+            invoices=order.invoices.all(),
+            payments=Payment.objects.filter(invoice__order=order).select_related("invoice", "recorded_by"),
+            entries=registry.get_logs_for_instance(order).select_related("user").order_by("timestamp", "pk"),
+            acts=staff_acts.acts(order, self.request.user),
+            drafts=drafts,
+            **kwargs,
+        )
+
+
+class ReadOnlyViewSet(ModelViewSet):
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    form_fields: list[str] = []
+    search_backend_name = None
+
+
+class OrderViewSet(ReadOnlyViewSet):
+    model = Order
+    name = "orders"
+    icon = "form"
+    menu_label = "Orders"
+    index_view_class = OrderIndex
+    inspect_view_class = OrderPage
+    inspect_template_name = "billing/staff/order.html"
+    list_display = [
+        "reference",
+        "title",
+        "organisation",
+        Column("standing", label="Where it stands", accessor=lambda order: order.standing.label),
+        "purchase_order_number",
+        amount("total", "Total"),
+        amount("balance", "To pay"),
+        day("opened_at", "Opened", "opened_at"),
+    ]
+    filterset_class = OrderFilter
+    search_fields = [
+        "reference",
+        "title",
+        "organisation__name",
+        "purchase_order_number",
+        "funder__name",
+        "funder__email",
+    ]
+
+
+class QuoteViewSet(ReadOnlyViewSet):
+    model = Quote
+    name = "quotes"
+    icon = "doc-full"
+    menu_label = "Quotes"
+    index_view_class = ToOrderIndex
+    list_display = [
+        "reference",
+        Column("organisation", accessor="order.organisation"),
+        Column("for", accessor="order.title"),
+        Column("status", accessor="get_status_display"),
+        amount("total", "Total"),
+        day("valid_until", "Accept by", "valid_until"),
+    ]
+    filterset_class = QuoteFilter
+    search_fields = ["reference", "order__organisation__name", "order__title", "order__purchase_order_number"]
+
+
+class InvoiceViewSet(ReadOnlyViewSet):
+    model = Invoice
+    name = "invoices"
+    icon = "doc-full-inverse"
+    menu_label = "Invoices"
+    index_view_class = InvoiceIndex
+    list_display = [
+        "number",
+        Column("organisation", accessor="order.organisation"),
+        Column("order", accessor="order.reference"),
+        "purchase_order_number",
+        amount("total", "Total"),
+        amount("balance", "To pay"),
+        day("due_on", "To be paid by", "due_on"),
+        Column(
+            "standing",
+            label="Where it stands",
+            accessor=lambda row: "Paid" if row.is_paid else "Overdue" if row.is_overdue else "To be paid",
+        ),
+    ]
+    filterset_class = InvoiceFilter
+    search_fields = ["number", "order__reference", "order__organisation__name", "purchase_order_number"]
+
+
+class PaymentViewSet(ReadOnlyViewSet):
+    model = Payment
+    name = "payments"
+    icon = "success"
+    menu_label = "Payments"
+    index_view_class = PaymentIndex
+    list_display = [
+        Column("invoice", accessor="invoice.number"),
+        Column("organisation", accessor="invoice.order.organisation"),
+        amount("amount", "Amount"),
+        Column("method", accessor="get_method_display"),
+        "bank_reference",
+        day("received_on", "Received", "received_on"),
+    ]
+    list_filter = ["method", "received_on"]
+    search_fields = ["invoice__number", "bank_reference", "invoice__order__organisation__name"]
+
+
+class ProductViewSet(ModelViewSet):
+    """Prices: a change reaches new lines only. Wagtail's own history says who changed what."""
+
+    model = Product
+    name = "products"
+    icon = "tag"
+    menu_label = "Products"
+    copy_view_enabled = False
+    form_fields = ["name", "description", "unit", "unit_price", "vat_treatment", "is_active"]
+    list_display = [
+        "name",
+        "unit",
+        amount("unit_price", "Price before VAT"),
+        Column("vat_treatment", label="VAT", accessor="get_vat_treatment_display"),
+        "is_active",
+    ]
+    list_filter = ["vat_treatment", "is_active"]
+    search_fields = ["name", "description"]
+    search_backend_name = None
+
+
+class MoneyGroup(ViewSetGroup):
+    menu_label = "Money"
+    menu_icon = "tag"
+    menu_order = 250
+
+    def __init__(self) -> None:
+        self.items = (orders, QuoteViewSet(), InvoiceViewSet(), PaymentViewSet(), ProductViewSet())
+        super().__init__()
+
+
+orders = OrderViewSet()

@@ -1,0 +1,58 @@
+"""Every act on a consultation, in the order of its life."""
+
+from consultations.actions.closing import close
+from consultations.actions.documents import (
+    accept_document,
+    document_scanned,
+    receive_document,
+    request_documents,
+    return_document,
+    waive_document,
+)
+from consultations.actions.meeting import book_meeting
+from consultations.actions.money import ask_for_funding
+from consultations.actions.referral import (
+    add_to_network,
+    begin,
+    refer,
+    remove_from_network,
+    save_step,
+    withdraw,
+)
+from consultations.actions.report import (
+    ask_for_changes,
+    begin_recommendations,
+    issue_recommendations,
+    send_for_review,
+    sign_off,
+    write,
+)
+from consultations.actions.triage import accept_referral, allocate, ask_for_more, decline_referral
+
+__all__ = [
+    "accept_document",
+    "accept_referral",
+    "add_to_network",
+    "allocate",
+    "ask_for_changes",
+    "ask_for_funding",
+    "ask_for_more",
+    "begin",
+    "begin_recommendations",
+    "book_meeting",
+    "close",
+    "decline_referral",
+    "document_scanned",
+    "issue_recommendations",
+    "receive_document",
+    "refer",
+    "remove_from_network",
+    "request_documents",
+    "return_document",
+    "save_step",
+    "send_for_review",
+    "sign_off",
+    "waive_document",
+    "withdraw",
+    "write",
+]

@@ -1,0 +1,71 @@
+"""The one meeting with the network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from changes.refusals import Refused
+from consultations.models import Consultation, ConsultationSettings
+from meetings import actions as meetings
+from meetings.models import Meeting
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from meetings.models import Resource
+
+
+@transaction.atomic
+def book_meeting(
+    consultation: Consultation,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: User,
+    place: str = "",
+    video_url: str = "",
+    joining: str = "",
+    invitees: Sequence[meetings.Invitee] | None = None,
+    resources: Sequence[Resource] = (),
+) -> Meeting:
+    """Book the meeting and invite the network (R3). With no `invitees`, the referrer and the whole network.
+
+    Raises Refused when funding is not agreed, a meeting stands already, or somebody is booked elsewhere then.
+    """
+    locked = Consultation.locked(consultation.pk)
+    if locked.status != Consultation.Status.ACCEPTED:
+        raise Refused("Accept the referral before booking the meeting.")
+    if missing := locked.missing_for_meeting(before_funding=ConsultationSettings.load().book_before_funding):
+        raise Refused(*missing)
+    if locked.meeting is not None:
+        raise Refused("A meeting stands already. Move it, or cancel it first.")
+    meeting = meetings.book(
+        title=locked.title,
+        about=locked.reference,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place=place,
+        video_url=video_url,
+        joining=joining,
+        invitees=default_invitees(locked) if invitees is None else list(invitees),
+        resources=resources,
+        by=by,
+    )
+    locked.meetings.add(meeting)
+    return meeting
+
+
+def default_invitees(consultation: Consultation) -> list[meetings.Invitee]:
+    """The referrer, the lead consultant, the social worker if somebody else, and the network named in the referral."""
+    contact, referral = consultation.contact, consultation.referral
+    people = [meetings.Invitee(contact.name, contact.email, contact=contact, user=contact.user)]
+    if (lead := consultation.lead_consultant) is not None:
+        people.append(meetings.Invitee(str(lead), lead.email, user=lead))
+    if referral.social_worker_email:
+        people.append(meetings.Invitee(referral.social_worker_name, referral.social_worker_email))
+    people += [meetings.Invitee(m.name, m.email, required=m.is_required) for m in consultation.network.all()]
+    once = {person.email.lower(): person for person in reversed(people)}
+    return list(reversed(once.values()))

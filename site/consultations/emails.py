@@ -1,0 +1,110 @@
+"""One small function per mail. References only: what a mail is about is read after sign-in (R8)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.urls import reverse
+
+from consultations.models import CaseDocument, Consultation, DocumentRequest, Recommendations
+from mail.actions import send
+from provider.models import Provider
+
+
+def case_url(consultation: Consultation) -> str:
+    return settings.BASE_URL + reverse("consultations:case", args=[consultation.reference])
+
+
+def staff_url(consultation: Consultation) -> str:
+    return settings.BASE_URL + reverse("consultation:inspect", args=[consultation.pk])
+
+
+def _to_referrer(template: str, consultation: Consultation, key: str = "", **context: object) -> None:
+    contact = consultation.contact
+    send(
+        f"consultations/{template}",
+        to=contact.email,
+        name=contact.name,
+        key=key,
+        about=consultation.reference,
+        context={
+            "name": contact.name,
+            "reference": consultation.reference,
+            "url": case_url(consultation),
+            **context,
+        },
+    )
+
+
+def _to_staff(template: str, consultation: Consultation, to: str, name: str, **context: object) -> None:
+    send(
+        f"consultations/{template}",
+        to=to,
+        name=name,
+        about=consultation.reference,
+        context={
+            "name": name,
+            "reference": consultation.reference,
+            "url": staff_url(consultation),
+            **context,
+        },
+    )
+
+
+def referral_received(consultation: Consultation) -> None:
+    _to_referrer("referral_received", consultation, reply_days=Provider.load().reply_days)
+
+
+def referral_to_triage(consultation: Consultation) -> None:
+    provider = Provider.load()
+    _to_staff("referral_to_triage", consultation, provider.email, provider.short_name)
+
+
+def referral_accepted(consultation: Consultation) -> None:
+    _to_referrer("referral_accepted", consultation)
+
+
+def more_asked(consultation: Consultation) -> None:
+    _to_referrer("more_asked", consultation)
+
+
+def referral_declined(consultation: Consultation) -> None:
+    _to_referrer("referral_declined", consultation)
+
+
+def withdrawn(consultation: Consultation) -> None:
+    _to_referrer("withdrawn", consultation)
+
+
+def documents_requested(consultation: Consultation, due_on: date) -> None:
+    _to_referrer("documents_requested", consultation, f"documents:{consultation.pk}", due_on=due_on)
+
+
+def document_returned(request: DocumentRequest) -> None:
+    _to_referrer("document_returned", request.consultation, document=request.title)
+
+
+def document_refused(request: DocumentRequest, document: CaseDocument) -> None:
+    _to_referrer(
+        "document_refused", request.consultation, f"document-refused:{document.pk}", document=request.title
+    )
+
+
+def review_wanted(report: Recommendations) -> None:
+    provider = Provider.load()
+    _to_staff(
+        "review_wanted", report.consultation, provider.email, provider.short_name, author=str(report.author)
+    )
+
+
+def changes_asked(report: Recommendations) -> None:
+    _to_staff("changes_asked", report.consultation, report.author.email, str(report.author))
+
+
+def recommendations_issued(report: Recommendations) -> None:
+    _to_referrer("recommendations_issued", report.consultation, f"issued:{report.pk}")
+
+
+def closed(consultation: Consultation) -> None:
+    _to_referrer("closed", consultation)

@@ -1,0 +1,327 @@
+"""What the referrer and staff type: validation, no side effects."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.db import models
+
+from consultations.models import NetworkMember, Referral
+from design.forms import FilesField, Form, ModelForm
+from organisations.models import Organisation
+
+LONG = forms.Textarea(attrs={"rows": 6})
+
+
+def _choose(choices: type[models.TextChoices], message: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        choices=choices.choices, widget=forms.RadioSelect, error_messages={"required": message}
+    )
+
+
+def _write(label: str, message: str, hint: str = "", *, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        widget=LONG,
+        required=required,
+        max_length=10_000,
+        help_text=hint,
+        error_messages={
+            "required": message,
+            "max_length": f"“{label}” is too long. Keep it under 10,000 characters.",
+        },
+    )
+
+
+class SectionForm(ModelForm):
+    """One step. `save_later` keeps whatever is valid without asking for the rest."""
+
+    def __init__(self, *args: Any, save_later: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if save_later:
+            for field in self.fields.values():
+                field.required = False
+
+
+class YouForm(SectionForm):
+    class Meta:
+        model = Referral
+        fields = ["job_title", "phone"]
+        labels = {"job_title": "Your job title", "phone": "Your phone number"}
+        help_texts = {"phone": "So that we can ring you about this referral."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        later = kwargs.get("save_later", False)
+        for name, message in {
+            "job_title": "Enter your job title",
+            "phone": "Enter your phone number",
+        }.items():
+            self.fields[name].required = not later
+            self.fields[name].error_messages["required"] = message
+
+
+class SocialWorkerForm(SectionForm):
+    social_worker_allocated = _choose(Referral.Allocated, "Say whether a social worker is allocated")
+
+    class Meta:
+        model = Referral
+        fields = [
+            "social_worker_allocated",
+            "social_worker_name",
+            "social_worker_email",
+            "social_worker_phone",
+        ]
+        labels = {
+            "social_worker_name": "Their full name",
+            "social_worker_email": "Their work email",
+            "social_worker_phone": "Their phone number",
+        }
+
+    def __init__(self, *args: Any, save_later: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, save_later=save_later, **kwargs)
+        self.save_later = save_later
+        self.fields["social_worker_allocated"].label = "Is a local authority social worker allocated?"
+        self.fields[
+            "social_worker_allocated"
+        ].help_text = (
+            "We can only take a case on while one is allocated. If that is you, enter your own details."
+        )
+
+    def clean(self) -> dict:
+        answers = super().clean() or {}
+        if answers.get("social_worker_allocated") == Referral.Allocated.YES and not self.save_later:
+            if not answers.get("social_worker_name"):
+                self.add_error("social_worker_name", "Enter the social worker's name")
+            if not answers.get("social_worker_email") and "social_worker_email" not in self.errors:
+                self.add_error("social_worker_email", "Enter the social worker's work email")
+        return answers
+
+
+class YoungPersonForm(SectionForm):
+    own_reference = forms.CharField(
+        label="Your own reference for the young person",
+        max_length=60,
+        help_text="For example a case number of yours. Do not enter a name.",
+        error_messages={"required": "Enter your own reference for the young person"},
+    )
+    initials = forms.CharField(
+        label="Initials",
+        max_length=6,
+        error_messages={
+            "required": "Enter the young person's initials",
+            "max_length": "Enter initials only, not a name",
+        },
+    )
+    age = forms.IntegerField(
+        label="Age in years",
+        min_value=0,
+        max_value=21,
+        error_messages={
+            "required": "Enter the young person's age",
+            "invalid": "Enter the age as a number, for example 14",
+            "min_value": "Enter an age between 0 and 21",
+            "max_value": "We work with children and young people up to 21. Enter an age of 21 or under",
+        },
+    )
+    gender = _choose(Referral.Gender, "Say how the young person is described")
+    learning_needs = _write("Learning needs or disability", "", required=False)
+
+    class Meta:
+        model = Referral
+        fields = ["own_reference", "initials", "age", "gender", "learning_needs"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["gender"].label = "Gender"
+
+
+class ConcernForm(SectionForm):
+    behaviours = _write(
+        "What has happened, and what are you worried about?",
+        "Write what has happened and what worries you",
+        "Behaviours, when, how often. Use initials or roles, not names.",
+    )
+    setting = _choose(Referral.Setting, "Say whether it happened in person, online or both")
+    people_affected = _write(
+        "Who has been affected", "", "Ages and how they know each other; no names.", required=False
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["behaviours", "setting", "people_affected"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["setting"].label = "Where did it happen?"
+
+
+class PoliceForm(SectionForm):
+    investigation = _choose(Referral.Investigation, "Say whether the police or a court are involved")
+    investigation_detail = _write(
+        "Tell us more", "", "Outcome so far, bail conditions or court orders.", required=False
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["investigation", "investigation_detail"]
+
+    def __init__(self, *args: Any, save_later: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, save_later=save_later, **kwargs)
+        self.save_later = save_later
+        self.fields["investigation"].label = "Are the police or a court involved?"
+        self.fields[
+            "investigation"
+        ].help_text = "A consultation can go ahead during an investigation. An assessment cannot."
+
+    def clean(self) -> dict:
+        answers = super().clean() or {}
+        involved = answers.get("investigation") not in (None, "", Referral.Investigation.NONE)
+        if involved and not answers.get("investigation_detail") and not self.save_later:
+            self.add_error(
+                "investigation_detail", "Write what you know of the investigation or the court's decision"
+            )
+        return answers
+
+
+class SafeguardingForm(SectionForm):
+    safety_of_young_person = _write(
+        "What keeps the young person safe now?", "Write what is in place for the young person's own safety"
+    )
+    safety_of_others = _write(
+        "What is in place to prevent harm to others?", "Write what is in place to prevent harm to others"
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["safety_of_young_person", "safety_of_others"]
+
+
+class TriedForm(SectionForm):
+    tried = _write(
+        "What has been tried so far, and did it help?",
+        "Write what has been tried, or “nothing yet”",
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["tried"]
+
+
+class QuestionsForm(SectionForm):
+    questions = _write("What would you like us to answer?", "Write at least one question for us")
+
+    class Meta:
+        model = Referral
+        fields = ["questions"]
+
+
+class FundingForm(SectionForm):
+    funding = _choose(Referral.Funding, "Say whether funding is agreed")
+    funder_name = forms.CharField(
+        label="Who decides on the funding?",
+        max_length=150,
+        help_text="Often a service manager or a budget holder. We send the quote to them.",
+        error_messages={"required": "Enter the name of the person who decides on the funding"},
+    )
+    funder_email = forms.EmailField(
+        label="Their work email",
+        error_messages={
+            "required": "Enter the funder's work email",
+            "invalid": "Enter an email address in the right form, like name@example.gov.uk",
+        },
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["funding", "funder_name", "funder_email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["funding"].label = "Is funding agreed?"
+
+
+class LawfulBasisForm(SectionForm):
+    lawful_basis = _choose(Referral.LawfulBasis, "Choose your lawful basis for sharing this information")
+    lawful_basis_detail = _write("Anything we should know about it", "", required=False)
+
+    class Meta:
+        model = Referral
+        fields = ["lawful_basis", "lawful_basis_detail"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lawful_basis"].label = "On what lawful basis do you share this with us?"
+        self.fields[
+            "lawful_basis"
+        ].help_text = (
+            "For most public bodies this is “public task”. Your data protection officer can tell you."
+        )
+
+
+SECTION_FORMS: dict[str, type[SectionForm]] = {
+    "you": YouForm,
+    "social-worker": SocialWorkerForm,
+    "young-person": YoungPersonForm,
+    "concern": ConcernForm,
+    "police": PoliceForm,
+    "safeguarding": SafeguardingForm,
+    "tried": TriedForm,
+    "questions": QuestionsForm,
+    "funding": FundingForm,
+    "lawful-basis": LawfulBasisForm,
+}
+
+
+class NetworkMemberForm(ModelForm):
+    class Meta:
+        model = NetworkMember
+        fields = ["name", "agency", "role", "email", "is_required"]
+        labels = {"name": "Full name", "agency": "Agency", "email": "Work email"}
+        error_messages = {
+            "name": {"required": "Enter their name"},
+            "agency": {"required": "Enter the agency they work for"},
+            "email": {"required": "Enter their work email"},
+        }
+
+
+class AnswerForm(Form):
+    """The referrer's answer to what triage asked."""
+
+    answer = _write("Your answer", "Write your answer to our question")
+
+
+class ReasonForm(Form):
+    """One reason, for whichever act asks for one."""
+
+    reason = _write("Reason", "Write the reason")
+
+
+class StartForm(Form):
+    """Which of the person's organisations the referral is for."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        label="Which organisation is this for?",
+    )
+
+    def __init__(self, *args: Any, places: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ModelChoiceField, self.fields["organisation"])
+        field.queryset = Organisation.objects.filter(pk__in=[place.pk for place in places])
+        field.error_messages["required"] = "Choose the organisation you are making this referral for"
+        if len(places) == 1:
+            field.initial = places[0].pk
+            field.widget = forms.HiddenInput()
+
+
+class UploadForm(Form):
+    """Files for one line of the checklist. The token makes sending the same page twice harmless (R10)."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    documents = FilesField(
+        label="Choose one or more files", allow_empty_file=True
+    )  # the vault says which and why

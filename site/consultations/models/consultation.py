@@ -1,0 +1,180 @@
+"""The case: one meeting with the network after reading, followed by written recommendations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+
+from billing.models import Order
+from engagements.models import Engagement, EngagementQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from consultations.models.recommendations import Recommendations
+
+
+class ConsultationQuerySet(EngagementQuerySet):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The referrer's own. Staff come by the admin, with their own permission and break-glass (R9)."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(contact__user=user)
+
+    def for_stages(self) -> Self:
+        """With all that `stage_of` and the case page read, in a fixed number of queries."""
+        return self.for_staff_list().prefetch_related(
+            models.Prefetch("order", Order.objects.with_facts()),
+            "order__quotes",
+            "order__invoices",
+            "document_requests__files",
+            "meetings__attendees",
+            "reports",
+        )
+
+    def sent(self) -> Self:
+        """Sent to us at least once: a draft is its referrer's alone, also when it is withdrawn unsent."""
+        return self.filter(submitted_at__isnull=False)
+
+    def waiting_for_triage(self) -> Self:
+        return self.filter(status=Consultation.Status.SUBMITTED)
+
+    def open(self) -> Self:
+        return self.exclude(status__in=Consultation.ENDED)
+
+
+class Consultation(Engagement):
+    """One case, from the first saved line of its referral to closure.
+
+    * **Draft**: the referrer is filling the referral, saved as they go.
+    * **Waiting for triage**: sent to us; a coordinator decides.
+    * **More asked**: we asked the referrer a question; sending the referral again brings it back to triage.
+    * **Accepted**: the work is on. Funding, documents, meeting, report and invoice are facts read from their
+      own rows, and `stages.py` reads from them where things stand and whose turn it is.
+    * **Declined**: not for us, with a reason and something better to try.
+    * **Withdrawn**: the referrer, or we at their word, took it back.
+    * **Closed**: recommendations issued, invoice paid; the work is done.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Waiting for triage"
+        QUESTIONED = "questioned", "More asked"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        CLOSED = "closed", "Closed"
+
+    TRANSITIONS = {
+        Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
+        Status.SUBMITTED: {Status.QUESTIONED, Status.ACCEPTED, Status.DECLINED, Status.WITHDRAWN},
+        Status.QUESTIONED: {Status.SUBMITTED, Status.DECLINED, Status.WITHDRAWN},
+        Status.ACCEPTED: {Status.CLOSED, Status.WITHDRAWN},
+    }
+    LOGGED = {
+        Status.SUBMITTED: "Referral sent to us",
+        Status.QUESTIONED: "We asked for more",
+        Status.ACCEPTED: "Referral accepted",
+        Status.DECLINED: "Referral declined",
+        Status.WITHDRAWN: "Consultation withdrawn",
+        Status.CLOSED: "Consultation closed",
+    }
+    ENDED = (Status.DECLINED, Status.WITHDRAWN, Status.CLOSED)
+    REFERENCE_PREFIX = "C"
+
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    accepted_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    override_reason = models.TextField(
+        "reason for accepting without the safeguards", blank=True, editable=False
+    )
+    lead_consultant = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="led_consultations",
+    )
+
+    objects: ClassVar[models.Manager[Self]] = ConsultationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta(Engagement.Meta):
+        abstract = False
+        permissions = [
+            ("triage_consultation", "Can accept, question and decline referrals"),
+            ("override_eligibility", "Can accept a referral that lacks a safeguard, with a reason"),
+            ("allocate_consultation", "Can name the lead consultant"),
+            ("review_document", "Can accept, return and waive documents"),
+        ]
+        indexes = [models.Index(fields=["status", "submitted_at"])]
+
+    @property
+    def title(self) -> str:
+        """What may be printed anywhere: the reference and nothing of the case (R8)."""
+        return f"Consultation {self.reference}"
+
+    @property
+    def is_documented(self) -> bool:
+        """Every required document is accepted, or waived with a reason; and the checklist has gone out."""
+        requests = list(self.document_requests.all())
+        return bool(requests) and all(r.is_settled for r in requests if r.is_required)
+
+    @property
+    def is_met(self) -> bool:
+        meeting = self.meeting
+        return meeting is not None and meeting.status == meeting.Status.HELD
+
+    @property
+    def report(self) -> Recommendations | None:
+        """The newest version of the recommendations, whatever its state."""
+        return max(self.reports.all(), key=lambda r: r.version, default=None)
+
+    @property
+    def issued_report(self) -> Recommendations | None:
+        issued = [r for r in self.reports.all() if r.is_issued]
+        return max(issued, key=lambda r: r.version, default=None)
+
+    def missing_for_issue(self) -> list[str]:
+        """Everything that still stands between now and issued recommendations, in people's words (R1)."""
+        missing = []
+        if not self.is_funded:
+            missing.append("Funding is not agreed yet: the funder has not accepted a quote.")
+        unsettled = [r.title for r in self.document_requests.all() if r.is_required and not r.is_settled]
+        if unsettled:
+            missing.append(f"Documents not accepted or waived yet: {'; '.join(unsettled)}.")
+        elif not self.document_requests.all():
+            missing.append("The documents checklist has not gone out yet.")
+        if not self.is_met:
+            missing.append("The meeting has not been held yet.")
+        report = self.report
+        if report is None:
+            missing.append("The recommendations have not been written yet.")
+        elif not report.is_signed_off:
+            missing.append("A clinician other than the author has not signed the recommendations off yet.")
+        return missing
+
+    def missing_for_meeting(self, *, before_funding: bool = False) -> list[str]:
+        """What still stands between now and a booked meeting (R3)."""
+        if self.is_funded or before_funding:
+            return []
+        return [
+            "Funding is not agreed yet, so the meeting cannot be booked. The funder has to accept the quote first."
+        ]
+
+    def missing_for_closing(self) -> list[str]:
+        missing = []
+        if self.issued_report is None:
+            missing.append("The recommendations have not been issued yet.")
+        if self.order is None or not self.order.is_invoiced:
+            missing.append("The invoice has not been issued yet.")
+        elif not self.order.is_paid:
+            missing.append("The invoice has not been paid in full yet.")
+        return missing
+
+    def timeline_parts(self) -> list[models.Model]:
+        return [*super().timeline_parts(), *self.document_requests.all(), *self.reports.all()]

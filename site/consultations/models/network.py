@@ -1,0 +1,26 @@
+"""The professionals around one case."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from consultations.models.consultation import Consultation
+
+
+class NetworkMember(models.Model):
+    """Somebody at the table: police, school, health, the carer's agency. Never the family."""
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="network")
+    name = models.CharField(max_length=150)
+    email = models.EmailField("work email")
+    agency = models.CharField(max_length=150)
+    role = models.CharField("job title", max_length=100, blank=True)
+    is_required = models.BooleanField("the meeting cannot go ahead without them", default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint("consultation", Lower("email"), name="network_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.agency}"

@@ -1,0 +1,161 @@
+"""The case as one page: where it stands, what is missing, what was said, and every act as a button."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET
+
+from consultations.models import Consultation, DocumentRequest
+from consultations.staff import access, acts
+from consultations.staff.forms import OpenForm
+from consultations.staff.listing import age_of
+from consultations.stages import stage_of
+from consultations.views.answers import answers_of
+from design.staff import furniture
+from engagements.stages import Whose
+from engagements.timeline import entries_of, readings_of
+from meetings.models import Meeting
+
+TITLES = {
+    "you": "The referrer",
+    "questions": "Their questions to us",
+    "concern": "What they are worried about",
+}
+KEYS = {
+    "Your job title": "Job title",
+    "Your phone number": "Phone number",
+    "Your own reference for the young person": "Their reference for the young person",
+    "What has happened, and what are you worried about?": "What has happened, and what worries them",
+    "What would you like us to answer?": "What they would like us to answer",
+}
+TONES = {
+    DocumentRequest.Status.RECEIVED: "clay",
+    DocumentRequest.Status.ACCEPTED: "hedge",
+    DocumentRequest.Status.RETURNED: "slate",
+    DocumentRequest.Status.WAIVED: "hedge",
+}
+
+
+def crumbs_to(consultation: Consultation, title: str = "") -> list[dict[str, str]]:
+    here = {"url": reverse("consultation:inspect", args=[consultation.pk]), "label": consultation.reference}
+    crumbs = [{"url": reverse("consultation:index"), "label": "Consultations"}, here]
+    return [*crumbs, {"url": "", "label": title}] if title else crumbs
+
+
+def whole_case() -> Any:
+    """A case with all that its page reads."""
+    return Consultation.objects.for_stages().prefetch_related("network", "meetings__reservations__resource")
+
+
+@require_GET
+@access.on_case(access.VIEW, cases=whole_case)
+def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
+    stage = stage_of(consultation)
+    user = request.user
+    can = acts.acts_of(consultation, user)
+    gate, missing = acts.missing_now(consultation)
+    step = acts.next_act(consultation, stage, can, user)
+    report = consultation.report
+    return render(
+        request,
+        "consultations/staff/case.html",
+        {
+            **furniture(
+                "Consultation", subtitle=consultation.reference, icon="group", crumbs=crumbs_to(consultation)
+            ),
+            "consultation": consultation,
+            "referral": consultation.referral,
+            "stage": stage,
+            "whose": "" if stage.whose == Whose.NOBODY else stage.whose.value,
+            "next": step,
+            "yours": step is not None,
+            "done": stage.whose == Whose.NOBODY,
+            "age": age_of(consultation),
+            "acts": can,
+            "deciding": [can[k] for k in ("accept", "override", "ask", "decline") if k in can],
+            "gate": gate,
+            "missing": missing,
+            "answers": _answers(consultation),
+            "network": consultation.network.all(),
+            "lines": _lines(request, consultation),
+            "meeting": consultation.meeting,
+            "past_meetings": [m for m in consultation.meetings.all() if m.status == Meeting.Status.CANCELLED],
+            "meeting_href": link("meeting:inspect", consultation.meeting and consultation.meeting.pk),
+            "order": consultation.order,
+            "quotes": sorted(consultation.order.quotes.all(), key=lambda q: q.version)
+            if consultation.order
+            else [],
+            "invoices": list(consultation.order.invoices.all()) if consultation.order else [],
+            "order_href": link("orders:inspect", consultation.order_id)
+            if user.has_perm("billing.view_order")
+            else "",
+            "report": report,
+            "reports": list(consultation.reports.all()),
+            "entries": entries_of(consultation, now=stage.name),
+            "readings": readings_of(consultation),
+            "may_read": user.has_perm(access.READ_DOCUMENT),
+        },
+    )
+
+
+def _answers(consultation: Consultation) -> list[dict[str, Any]]:
+    """The referral's answers, which speak to the referrer, said for staff; the network has a place of its own."""
+    groups = [group for group in answers_of(consultation) if group["slug"] != "network"]
+    for group in groups:
+        group["title"] = TITLES.get(group["slug"], group["title"])
+        for row in group["rows"]:
+            row["key"] = KEYS.get(row["key"], row["key"]).removesuffix(" (optional)")
+    return groups
+
+
+def link(name: str, pk: object) -> str:
+    """The admin page of a neighbour's noun, or nothing while it has none."""
+    try:
+        return reverse(name, args=[pk]) if pk else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _lines(request: HttpRequest, consultation: Consultation) -> list[dict[str, Any]]:
+    may_read = request.user.has_perm(access.READ_DOCUMENT)
+    return [
+        {
+            "line": line,
+            "tone": TONES.get(DocumentRequest.Status(line.status), "slate"),
+            "acts": list(acts.acts_on_document(consultation, line, request.user).values()),
+            "files": [
+                {"file": file, "read": acts.reading_of(consultation, file) if may_read else None}
+                for file in line.files.all()
+            ],
+        }
+        for line in consultation.document_requests.all()
+    ]
+
+
+def opening(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A clinician who is not on the case says why they open it; kept, and good for an hour."""
+    consultation = access.case_of(request, pk)
+    there = access.next_page(request, consultation)
+    if not access.needs_reason(request, consultation):
+        return redirect(there)
+    form = OpenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        access.open_case(request, consultation, reason=form.cleaned_data["reason"])
+        return redirect(there)
+    return render(
+        request,
+        "consultations/staff/open.html",
+        {
+            **furniture("Say why you open this case", icon="lock", crumbs=crumbs_to(consultation, "Say why")),
+            "consultation": consultation,
+            "form": form,
+            "button": "Open the case",
+            "back": reverse("consultation:index"),
+        },
+        status=422 if form.errors else 200,
+    )

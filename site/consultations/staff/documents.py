@@ -1,0 +1,111 @@
+"""Reading what came in, and saying of each whether it is what we need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.people import SignedInRequest
+from changes.refusals import Refused
+from consultations import actions
+from consultations.models import CaseDocument, Consultation, DocumentRequest
+from consultations.staff import forms
+from consultations.staff.act import CaseAct
+from consultations.staff.acts import acts_on_document
+from consultations.staff.triage import back_to
+from design.acts import telling
+from design.once import once
+from vault.reading import stream
+
+
+@require_GET
+def read(request: SignedInRequest, consultation: Consultation, file_pk: int) -> HttpResponseBase:
+    """The file as a download, its reading logged on the case (R9)."""
+    document = get_object_or_404(
+        CaseDocument.objects.select_related("request__consultation"),
+        pk=file_pk,
+        request__consultation=consultation,
+    )
+    if not document.may_be_read_by(request.user):
+        raise Http404("Not yours to read.")
+    try:
+        return stream(request, document, by=request.user, about=consultation)
+    except Refused as no:
+        for message in no.messages:
+            messages.error(request, message)
+        return back_to(consultation)
+
+
+@require_POST
+@once
+def request_all(request: SignedInRequest, consultation: Consultation) -> HttpResponse:
+    with telling(request, "The checklist is sent. The referrer is being told."):
+        actions.request_documents(consultation, by=request.user)
+    return back_to(consultation)
+
+
+def _line(consultation: Consultation, number: int) -> DocumentRequest:
+    return get_object_or_404(consultation.document_requests, number=number)
+
+
+@require_POST
+@once
+def accept(request: SignedInRequest, consultation: Consultation, number: int) -> HttpResponse:
+    line = _line(consultation, number)
+    with telling(request, f"“{line.title}” is accepted."):
+        actions.accept_document(line, by=request.user)
+    return back_to(consultation)
+
+
+class LineAct(CaseAct):
+    """An act on one line of the checklist."""
+
+    header_icon = "doc-full"
+
+    @property
+    def line(self) -> DocumentRequest:
+        if not hasattr(self, "_line"):
+            self._line = _line(self.consultation, self.kwargs["number"])
+        return self._line
+
+    def why_off(self) -> tuple[str, ...]:
+        act = acts_on_document(self.consultation, self.line, self.request.user).get(self.key)
+        if act is None:
+            return (
+                f"“{self.line.title}” is {self.line.get_status_display().lower()}, so there is nothing to do here.",
+            )
+        return act.why_off
+
+    def get_page_subtitle(self) -> str:
+        return f"{self.line.title}, {self.consultation.title}"
+
+
+class Return(LineAct):
+    key = "return"
+    form_class = forms.ReturnForm
+    page_title = "Return the document"
+    button = "Return the document"
+
+    def act(self, form: Any) -> None:
+        actions.return_document(self.line, reason=form.cleaned_data["reason"], by=self.person)
+
+    def said(self) -> str:
+        return f"“{self.line.title}” is returned. The referrer is being told to look."
+
+
+class Waive(LineAct):
+    key = "waive"
+    form_class = forms.WaiveForm
+    page_title = "Go on without the document"
+    button = "Go on without it"
+
+    def act(self, form: Any) -> None:
+        actions.waive_document(self.line, reason=form.cleaned_data["reason"], by=self.person)
+
+    def said(self) -> str:
+        return f"“{self.line.title}” is waived, with your reason."

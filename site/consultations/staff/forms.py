@@ -1,0 +1,222 @@
+"""What staff type about a case: validation, no side effects."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Permission
+from django.db.models import Q
+from django.forms import formset_factory
+
+from accounts.models import User
+from billing.models import Product
+from consultations.models import Recommendations
+from design.staff import StaffForm
+from meetings.actions import Invitee
+from meetings.forms import MeetingForm
+
+STAYS = "It is kept on the case and stays off email."
+
+
+def _long(
+    label: str, message: str, hint: str = "", *, rows: int = 4, required: bool = True
+) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        max_length=10_000,
+        required=required,
+        help_text=hint,
+        error_messages={"required": message},
+    )
+
+
+class OpenForm(StaffForm):
+    reason = forms.CharField(
+        label="Why do you need to open it?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="No detail of the child: the reason is kept with your name and may be asked about.",
+        error_messages={"required": "Write why you need to open this case"},
+    )
+
+
+class OverrideForm(StaffForm):
+    reason = _long(
+        "Why may this case go ahead without them?",
+        "Write why this case may go ahead without the safeguards",
+        "It is logged with your name, and the referrer and everybody on the case sees it.",
+    )
+
+
+class QuestionForm(StaffForm):
+    question = _long(
+        "What do you need to know?",
+        "Write what you need to know",
+        f"The referrer reads it after sign-in. {STAYS}",
+    )
+
+
+class DeclineForm(StaffForm):
+    reason = _long("Why can we not take this on?", "Write why we cannot take this on")
+    alternative = _long(
+        "What could the referrer try instead?",
+        "Write what the referrer could try instead",
+        "A service, a person to speak to, or what would let us say yes.",
+    )
+
+
+class WithdrawForm(StaffForm):
+    reason = _long("Why is it withdrawn?", "Write why the case is withdrawn", STAYS, rows=3)
+
+
+def clinicians() -> Any:
+    """Those whose role lets them write recommendations."""
+    app, codename = "consultations", "write_recommendations"
+    writes = Permission.objects.filter(content_type__app_label=app, codename=codename)
+    return User.objects.filter(
+        Q(groups__permissions__in=writes) | Q(user_permissions__in=writes), is_active=True
+    )
+
+
+class AllocateForm(StaffForm):
+    consultant = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Lead consultant",
+        empty_label="Choose a clinician",
+        error_messages={"required": "Choose the lead consultant"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["consultant"]
+        choice.queryset = clinicians().distinct().order_by("first_name", "last_name")
+
+
+class QuoteForm(StaffForm):
+    product = forms.ModelChoiceField(
+        Product.objects.none(), empty_label=None, error_messages={"required": "Choose what the quote is for"}
+    )
+    quantity = forms.DecimalField(
+        min_value=Decimal("0.25"), max_digits=6, decimal_places=2, initial=1, help_text="How many of it."
+    )
+    unit_price = forms.DecimalField(
+        label="Price of one, before VAT, in pounds",
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+        help_text="Leave it empty for the usual price.",
+    )
+    funder_name = forms.CharField(
+        label="Who decides on the funding",
+        max_length=150,
+        error_messages={"required": "Enter the funder's name"},
+    )
+    funder_email = forms.EmailField(
+        label="Their work email",
+        help_text="The quote goes there. It says the reference, nothing of the case.",
+        error_messages={"required": "Enter the funder's work email"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        on_sale = Product.objects.filter(is_active=True)
+        choice: Any = self.fields["product"]
+        choice.queryset = on_sale
+        choice.label_from_instance = lambda p: f"{p} (£{p.unit_price:,.2f})"
+
+
+class ReturnForm(StaffForm):
+    reason = _long(
+        "Why is it returned, and what should come instead?",
+        "Write why it is returned and what to send instead",
+        f"The referrer reads it after sign-in. {STAYS}",
+        rows=3,
+    )
+
+
+class WaiveForm(StaffForm):
+    reason = _long(
+        "Why can we go on without it?",
+        "Write why we can go on without this document",
+        "It is printed in the recommendations as a document that was not read.",
+        rows=3,
+    )
+
+
+class BookForm(MeetingForm):
+    """The meeting, and who of the network is invited: everybody, unless a box is cleared."""
+
+    people = forms.MultipleChoiceField(
+        label="Who to invite",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one person to invite"},
+    )
+
+    def __init__(self, *args: Any, invitees: list[Invitee], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitees = invitees
+        who = [
+            (i.email.lower(), f"{i.name} ({i.email}){'' if i.required else ', optional'}") for i in invitees
+        ]
+        choice: Any = self.fields["people"]
+        choice.choices = who
+        choice.initial = [email for email, _ in who]
+
+    def chosen(self) -> list[Invitee]:
+        return [i for i in self.invitees if i.email.lower() in self.cleaned_data["people"]]
+
+
+class ChangesForm(StaffForm):
+    note = _long("What should change?", "Write what should change", f"The author reads it. {STAYS}")
+
+
+class WordsForm(StaffForm):
+    """The parts of the report. A draft may have gaps: what is missing is told when it is sent for review."""
+
+    background = _long(
+        "What we read", "", "What matters in the documents, and which say so.", rows=8, required=False
+    )
+    network_view = _long("What the network told us", "", "At the meeting.", rows=8, required=False)
+    formulation = _long(
+        "Our understanding",
+        "",
+        "How the behaviour came about and what keeps it going.",
+        rows=8,
+        required=False,
+    )
+    suitability = _long(
+        "Would assessment or intervention suit?",
+        "",
+        "Which, when, and what has to be in place first.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, report: Recommendations, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields:
+            self.initial.setdefault(name, getattr(report, name))
+
+
+class ItemForm(StaffForm):
+    text = _long("What we recommend", "", rows=3, required=False)
+    owner = forms.CharField(
+        label="Who does it", max_length=150, required=False, help_text="By role: the allocated social worker."
+    )
+    due_on = forms.DateField(
+        label="By when",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Leave it empty for “as soon as possible”.",
+        error_messages={"invalid": "Enter a real date, for example 24/11/2026"},
+    )
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(self.cleaned_data.get(name) for name in ("text", "owner", "due_on"))
+
+
+ItemFormSet = formset_factory(ItemForm, extra=0, can_delete=True, max_num=60, absolute_max=80)

@@ -1,0 +1,130 @@
+"""Consultations in the admin's menu, and every address of the staff side of a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, path
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from consultations.models import ChecklistItem, Consultation
+from consultations.staff import access, case, documents, meeting, money, report, triage
+from consultations.staff.access import on_case
+from consultations.staff.listing import CaseList
+
+
+class CaseFinder(ModelAdminURLFinder):
+    edit_url_name = "consultation:inspect"
+
+    def get_edit_url(self, instance: Any) -> str | None:
+        if self.user is not None and not self.user.has_perm(access.VIEW):
+            return None
+        return self.construct_edit_url(instance)
+
+
+class ConsultationViewSet(ModelViewSet):
+    """No page to add, edit or delete a case: it changes by acts alone."""
+
+    model = Consultation
+    name = "consultation"
+    url_prefix = "consultations"
+    icon = "group"
+    menu_label = "Consultations"
+    menu_order = 110
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    index_view_class = CaseList
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    form_fields: list[str] = []
+    list_per_page = 50
+    url_finder_class = CaseFinder
+    search_backend_name = None
+    search_fields = CaseList.search_fields
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        names = ("add_url_name", "edit_url_name", "delete_url_name", "usage_url_name", "history_url_name")
+        return super().get_common_view_kwargs(**{**dict.fromkeys(names), **kwargs})
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("<int:pk>/", case.page, name="inspect"),
+            path("<int:pk>/open/", case.opening, name="open"),
+            *_triage(),
+            *_documents(),
+            *_meeting_and_money(),
+            *_report(),
+        ]
+
+
+def _triage() -> list[URLPattern]:
+    return [
+        path("<int:pk>/accept/", on_case(access.TRIAGE)(triage.accept), name="accept"),
+        path("<int:pk>/override/", on_case(access.OVERRIDE)(triage.Override.as_view()), name="override"),
+        path("<int:pk>/ask/", on_case(access.TRIAGE)(triage.Ask.as_view()), name="ask"),
+        path("<int:pk>/decline/", on_case(access.TRIAGE)(triage.Decline.as_view()), name="decline"),
+        path("<int:pk>/withdraw/", on_case(access.TRIAGE)(triage.Withdraw.as_view()), name="withdraw"),
+        path("<int:pk>/allocate/", on_case(access.ALLOCATE)(triage.Allocate.as_view()), name="allocate"),
+    ]
+
+
+def _documents() -> list[URLPattern]:
+    reviewer = on_case(access.REVIEW_DOCUMENT)
+    line = "<int:pk>/documents/<int:number>"
+    return [
+        path("<int:pk>/documents/request/", reviewer(documents.request_all), name="request_documents"),
+        path(f"{line}/accept/", reviewer(documents.accept), name="accept_document"),
+        path(f"{line}/return/", reviewer(documents.Return.as_view()), name="return_document"),
+        path(f"{line}/waive/", reviewer(documents.Waive.as_view()), name="waive_document"),
+        path(
+            "<int:pk>/files/<int:file_pk>/",
+            on_case(access.READ_DOCUMENT)(documents.read),
+            name="read_document",
+        ),
+    ]
+
+
+def _meeting_and_money() -> list[URLPattern]:
+    return [
+        path("<int:pk>/meeting/book/", on_case(access.BOOK)(meeting.Book.as_view()), name="book"),
+        path("<int:pk>/meeting/held/", on_case(access.CHANGE_MEETING)(meeting.hold), name="hold"),
+        path("<int:pk>/quote/", on_case(access.QUOTE)(money.Quote.as_view()), name="quote"),
+        path("<int:pk>/invoice/", on_case(access.INVOICE)(money.invoice), name="invoice"),
+        path("<int:pk>/close/", on_case(access.TRIAGE)(money.close), name="close"),
+    ]
+
+
+def _report() -> list[URLPattern]:
+    writer, reader = on_case(access.WRITE), on_case(access.READ_REPORT)
+    second, issuer = on_case(access.SIGN_OFF), on_case(access.TRIAGE, access.SIGN_OFF)
+    there = "<int:pk>/recommendations"
+    return [
+        path(f"{there}/begin/", writer(report.begin), name="begin"),
+        path(f"{there}/write/", writer(report.write), name="write"),
+        path(f"{there}/draft.pdf", reader(report.preview), name="preview"),
+        path(f"{there}/review/", second(report.Review.as_view()), name="review"),
+        path(f"{there}/sign-off/", second(report.sign_off), name="sign_off"),
+        path(f"{there}/issue/", issuer(report.issue), name="issue"),
+        path(f"{there}/<int:version>/", reader(report.read), name="read_report"),
+        path(f"{there}/<int:version>/pdf/", reader(report.pdf), name="read_report_pdf"),
+    ]
+
+
+class ChecklistViewSet(ModelViewSet):
+    """What is asked of every consultation from now on; cases that were asked already keep their own list."""
+
+    model = ChecklistItem
+    name = "checklist"
+    url_prefix = "documents-checklist"
+    icon = "clipboard-list"
+    menu_label = "Documents checklist"
+    add_to_settings_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    sort_order_field = "position"
+    list_display = ["title", "is_required", "guidance"]
+    panels = [FieldPanel("title"), FieldPanel("guidance"), FieldPanel("is_required")]

@@ -1,0 +1,25 @@
+"""The referrer's addresses."""
+
+from django.urls import path
+
+from consultations.views import case, documents, mine, recommendations, referral
+
+app_name = "consultations"
+urlpatterns = [
+    path("", mine.mine, name="mine"),
+    path("refer/", referral.start, name="refer"),
+    path("<str:reference>/", case.case, name="case"),
+    path("<str:reference>/withdraw/", case.withdraw, name="withdraw"),
+    path("<str:reference>/referral/", referral.tasks, name="referral"),
+    path("<str:reference>/referral/network/", referral.network, name="network"),
+    path("<str:reference>/referral/network/<int:pk>/remove/", referral.network_remove, name="network_remove"),
+    path("<str:reference>/referral/answer/", referral.answer, name="answer"),
+    path("<str:reference>/referral/check/", referral.check, name="check"),
+    path("<str:reference>/referral/sent/", referral.sent, name="sent"),
+    path("<str:reference>/referral/<slug:slug>/", referral.step, name="step"),
+    path("<str:reference>/documents/", documents.checklist, name="documents"),
+    path("<str:reference>/documents/<int:number>/", documents.one, name="document"),
+    path("<str:reference>/documents/<int:number>/<int:pk>/", documents.download, name="download"),
+    path("<str:reference>/recommendations/", recommendations.read, name="recommendations"),
+    path("<str:reference>/recommendations/pdf/", recommendations.pdf, name="recommendations_pdf"),
+]

@@ -1,0 +1,1 @@
+"""The referrer's pages: load, authorise, form, one action, redirect."""

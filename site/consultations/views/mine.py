@@ -1,0 +1,22 @@
+"""Everything the signed-in referrer has with us."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.people import SignedInRequest
+from consultations.models import Consultation
+from consultations.stages import stage_of
+from design.kept import sign_in_required
+from engagements.stages import Whose
+
+
+@sign_in_required
+def mine(request: SignedInRequest) -> HttpResponse:
+    rows = [
+        {"consultation": consultation, "stage": stage, "yours": stage.whose == Whose.REFERRER}
+        for consultation in Consultation.objects.visible_to(request.user).for_stages()
+        for stage in [stage_of(consultation)]
+    ]
+    return render(request, "consultations/mine.html", {"rows": rows})

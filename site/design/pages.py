@@ -1,0 +1,73 @@
+"""What every public Wagtail page shares, whichever room it is in: the blocks of its text, being kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import slugify
+from wagtail import blocks
+from wagtail.images.blocks import ImageBlock
+from wagtailnhsukfrontend.blocks import (
+    ActionLinkBlock,
+    CareCardBlock,
+    DetailsBlock,
+    DoBlock,
+    DontBlock,
+    InsetTextBlock,
+    SummaryListBlock,
+    WarningCalloutBlock,
+)
+
+FEATURES = ["h3", "bold", "italic", "link", "document-link", "ol", "ul"]
+
+
+class HeadingBlock(blocks.CharBlock):
+    """A heading that the page's contents list names and links to."""
+
+    class Meta:
+        icon = "title"
+        template = "blocks/heading.html"
+        max_length = 120
+
+
+# A StreamField's blocks: `body = StreamField(READING, blank=True)`.
+READING: list[tuple[str, blocks.Block]] = [
+    ("heading", HeadingBlock()),
+    ("text", blocks.RichTextBlock(features=FEATURES, template="blocks/text.html")),
+    ("do", DoBlock()),
+    ("dont", DontBlock()),
+    ("inset", InsetTextBlock()),
+    ("callout", WarningCalloutBlock()),
+    ("care_card", CareCardBlock()),
+    ("details", DetailsBlock()),
+    ("summary_list", SummaryListBlock()),
+    ("action_link", ActionLinkBlock()),
+    ("image", ImageBlock()),
+]
+
+
+class Public:
+    """Mix in before `Page`: anonymous readers may be given a kept copy (see design.cache)."""
+
+    body: Any
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().serve(request, *args, **kwargs)  # type: ignore[misc]
+        response.may_be_kept = not getattr(request, "is_preview", False)
+        return response
+
+    @property
+    def contents(self) -> list[dict[str, str]]:
+        """The page's headings, as links."""
+        return [
+            {"href": f"#{slugify(block.value)}", "label": str(block.value)}
+            for block in self.body
+            if block.block_type == "heading"
+        ]
+
+    @property
+    def crumbs(self) -> list[dict[str, str]]:
+        """The pages between the home page and this one."""
+        above = self.get_ancestors().filter(depth__gt=2)  # type: ignore[attr-defined]
+        return [{"href": page.url, "label": page.title} for page in above]

@@ -1,0 +1,1 @@
+"""The demonstration: a service worth looking at, with invented people."""

@@ -1,0 +1,53 @@
+"""The recommendations of a demonstration case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from consultations import actions
+from consultations.models import Recommendations
+from home.demo.case import Told, Until
+from home.demo.clock import Story
+
+WORDS = ("background", "network_view", "formulation", "suitability")
+NOTE = "Say in the second paragraph which of this the network told us and which we read."
+
+
+def report(told: Told) -> Story:
+    """Begun after the meeting, reviewed by a second clinician, signed off and issued."""
+    case, days, tale = told.case, told.days, told.tale
+    author, lead = told.cast.staff(case.consultant), told.cast.staff("lead")
+
+    def items() -> list[dict]:
+        today = timezone.localdate()
+        return [
+            {"text": what, "owner": who, "due_on": today + timedelta(days=ahead)}
+            for what, who, ahead in tale.to_do
+        ]
+
+    def again() -> Recommendations:
+        return Recommendations.objects.get(consultation=told.consultation)
+
+    yield days.at(39, 10)
+    draft = actions.begin_recommendations(told.fresh(), by=author)
+    actions.write(draft, words=tale.get("background", "network_view"), items=[], by=author)
+    if case.until == Until.DRAFTED:
+        return
+    yield days.at(41, 16)
+    actions.write(again(), words=tale.get(*WORDS), items=items(), by=author)
+    actions.send_for_review(again(), by=author)
+    if case.changes:
+        yield days.at(42, 10)
+        actions.ask_for_changes(again(), note=NOTE, by=lead)
+        yield days.at(42, 14)
+        actions.send_for_review(again(), by=author)
+    if case.until == Until.REVIEWED:
+        return
+    yield days.at(43, 11)
+    actions.sign_off(again(), by=lead)
+    if case.until == Until.SIGNED:
+        return
+    yield days.at(44, 10)
+    actions.issue_recommendations(again(), by=told.cast.staff("coordinator"))

@@ -1,0 +1,151 @@
+"""What needs the signed-in member of staff: one list by role, the oldest promise first, one next act each.
+
+A function for each door gives its own; the desk puts them together. A new door adds a function to DOORS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from billing.models import Order
+from consultations.models import Consultation
+from consultations.staff import access
+from consultations.staff.listing import cases_for_list, oldest_promise_first
+from consultations.stages import stage_of
+from engagements.stages import Stage, Whose
+from training.models import Booking
+from training.staff_acts import BY_NAME
+from training.stages import stage_of as stage_of_booking
+
+LOOKED_AT = 300  # open cases read for one desk: the oldest
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing to do. `what` and `reference` never say anything of a case (R8)."""
+
+    reference: str
+    what: str
+    since: datetime
+    label: str
+    href: str = ""
+    who: str = ""
+
+    @property
+    def days(self) -> int:
+        return (timezone.localdate() - timezone.localtime(self.since).date()).days
+
+
+def consultation_needs(user: User) -> Iterator[Need]:
+    """Cases whose turn is this person's. Finance hears of them by order, without the case (R9)."""
+    reads, invoices = user.has_perm(access.VIEW), user.has_perm(access.INVOICE)
+    if not reads and not invoices:
+        return
+    for case in oldest_promise_first(cases_for_list()).open()[:LOOKED_AT]:
+        stage = stage_of(case)
+        if invoices and stage.whose == Whose.FINANCE and case.order is not None:
+            href = _link("orders:inspect", case.order.pk)
+            yield Need(
+                case.order.reference,
+                f"{case.title}: ready to invoice",
+                _since(case),
+                "Issue the invoice",
+                href,
+            )
+        if reads:
+            yield from _of_case(user, case, stage)
+
+
+def _of_case(user: User, case: Consultation, stage: Stage) -> Iterator[Need]:
+    href = reverse("consultation:inspect", args=[case.pk])
+    who = str(case.organisation)
+    if _is_turn_of(user, case, stage):
+        words = stage.for_staff.rstrip(".")
+        yield Need(case.reference, stage.name, _since(case), words, href, who)
+    elif case.accepted_at and case.lead_consultant is None and user.has_perm(access.ALLOCATE):
+        allocate = reverse("consultation:allocate", args=[case.pk])
+        yield Need(
+            case.reference, "Nobody leads it yet", _since(case), "Name the lead consultant", allocate, who
+        )
+
+
+def _is_turn_of(user: User, case: Consultation, stage: Stage) -> bool:
+    if stage.whose == Whose.COORDINATOR:
+        return user.has_perm(access.TRIAGE) and not user.has_perm(access.SIGN_OFF)
+    if stage.whose == Whose.CONSULTANT:
+        report = case.report
+        writer = case.lead_consultant_id if report is None else report.author_id
+        return user.has_perm(access.WRITE) and writer == user.pk
+    if stage.whose == Whose.LEAD:
+        report = case.report
+        return user.has_perm(access.SIGN_OFF) and report is not None and report.author_id != user.pk
+    return False
+
+
+def _since(case: Consultation) -> datetime:
+    return case.submitted_at or case.created_at
+
+
+def booking_needs(user: User) -> Iterator[Need]:
+    """Bookings whose next step is this person's, as the permission of the step's act says."""
+    if not user.has_perm("training.view_booking"):
+        return
+    open_ones = Booking.objects.for_stages().open().order_by("created_at")
+    for booking in open_ones[:LOOKED_AT]:
+        stage = stage_of_booking(booking)
+        act = BY_NAME.get(stage.act)
+        if act is None or stage.whose not in (Whose.COORDINATOR, Whose.FINANCE):
+            continue
+        is_theirs = user.has_perm(act.permission)
+        if stage.whose == Whose.COORDINATOR:  # the clinical lead may, in need; the turn is the coordinator's
+            is_theirs = is_theirs and user.has_perm(access.TRIAGE) and not user.has_perm(access.SIGN_OFF)
+        if is_theirs:
+            yield Need(
+                booking.reference,
+                f"{stage.name}: {booking.package_title}",
+                booking.delivered_at or booking.accepted_at or booking.created_at,
+                stage.for_staff.rstrip("."),
+                reverse("booking:inspect", args=[booking.pk]),
+                str(booking.organisation),
+            )
+
+
+def money_needs(user: User) -> Iterator[Need]:
+    """Invoices past their day, for those who record payments."""
+    if not user.has_perm("billing.record_payment"):
+        return
+    overdue = Order.objects.with_facts().filter(is_overdue=True)  # type: ignore[attr-defined,misc]
+    for order in overdue.select_related("organisation").prefetch_related("invoices")[:LOOKED_AT]:
+        due_on = min(invoice.due_on for invoice in order.invoices.all())
+        since = timezone.make_aware(datetime.combine(due_on, time()))
+        yield Need(
+            order.reference,
+            f"Overdue: £{order.balance:,.2f} left to pay",
+            since,
+            "Chase or record the payment",
+            _link("orders:inspect", order.pk),
+            str(order.organisation),
+        )
+
+
+DOORS: tuple[Callable[[User], Iterator[Need]], ...] = (consultation_needs, booking_needs, money_needs)
+
+
+def needs_of(user: User) -> list[Need]:
+    return sorted((need for door in DOORS for need in door(user)), key=lambda need: need.since)
+
+
+def _link(name: str, *args: Any) -> str:
+    """The page of a neighbour's noun, or nothing where it has none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,150 @@
+"""What every act on a meeting rests on: the row locked, the revision raised, the resources kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from changes.refusals import Refused, Stale
+from meetings import emails, times
+from meetings.models import Attendee, Meeting, Reservation, Resource
+from organisations.models import Contact
+
+MAX_DAYS = 14
+Partstat = Attendee.Partstat
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """Somebody to invite. `role` is their part in it, in words ("Consultant")."""
+
+    name: str
+    email: str
+    required: bool = True
+    contact: Contact | None = None
+    user: User | None = None
+    role: str = ""
+
+
+def now() -> datetime:
+    """Whole seconds: what a DTSTAMP can say is what we keep."""
+    return timezone.now().replace(microsecond=0)
+
+
+def after(stamp: datetime) -> datetime:
+    """Now, and later than the last revision: two in one second still have an order."""
+    return max(now(), stamp + timedelta(seconds=1))
+
+
+def opened(meeting: Meeting, sequence: int | None = None) -> Meeting:
+    """The meeting as it is, locked, and still confirmed. Raises Stale otherwise (R7)."""
+    now_there = Meeting.locked(meeting.pk)
+    if now_there.status != Meeting.Status.CONFIRMED:
+        raise Stale(
+            f"This meeting is {now_there.get_status_display().lower()}, so it can no longer be changed. "
+            "Nothing was done."
+        )
+    if sequence is not None and sequence != now_there.sequence:
+        raise Stale(
+            "Somebody changed this meeting after you opened the page. Nothing was done. Look at how it "
+            "stands now, then try again if you still want to."
+        )
+    return now_there
+
+
+def revise(meeting: Meeting, *, is_moved: bool = False, **fields: object) -> None:
+    """Write `fields` as a new revision; a new time takes back the answers to the old one."""
+    meeting.sequence += 1
+    meeting.stamped_at = after(meeting.stamped_at)
+    for name, value in fields.items():
+        setattr(meeting, name, value)
+    if is_moved:
+        meeting.timed_sequence = meeting.sequence
+        meeting.attendees.update(partstat=Partstat.NEEDS_ACTION, rsvp_at=None)
+    meeting.save(update_fields=["sequence", "stamped_at", "timed_sequence", *fields])
+
+
+def shown(meeting: Meeting) -> Meeting:
+    meeting.refresh_from_db()
+    return meeting
+
+
+def refuse_odd_times(starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at:
+        raise Refused("The meeting has to end after it starts. Choose a later end.")
+    if ends_at - starts_at > timedelta(days=MAX_DAYS):
+        raise Refused(f"A meeting can last {MAX_DAYS} days at most. Choose an earlier end.")
+
+
+def add(meeting: Meeting, invitees: Iterable[Invitee]) -> list[Attendee]:
+    """Put people on the list, each address once; those new to it, or back on it, are returned."""
+    there = {a.email.lower(): a for a in meeting.attendees.all()}
+    added = []
+    for invitee in invitees:
+        email = invitee.email.strip().lower()
+        attendee = there.get(email)
+        if attendee is not None and attendee.uninvited_at is None:
+            continue
+        attendee = attendee or Attendee(meeting=meeting, email=email)
+        attendee.name = invitee.name.strip() or email
+        attendee.is_required = invitee.required
+        attendee.contact, attendee.user, attendee.role = invitee.contact, invitee.user, invitee.role
+        attendee.partstat, attendee.rsvp_at = Partstat.NEEDS_ACTION, None
+        attendee.invited_at, attendee.uninvited_at = timezone.now(), None
+        attendee.save()
+        there[email] = attendee
+        added.append(attendee)
+    return added
+
+
+def send_invite(meeting: Meeting, attendee: Attendee) -> None:
+    """Mail the invite and remember its Message-ID, under which all later mail to them belongs."""
+    attendee.thread_id = emails.invited(meeting, attendee).message_id
+    attendee.save(update_fields=["thread_id"])
+
+
+def reserve(meeting: Meeting, resources: list[Resource]) -> None:
+    """Keep `resources`, and no others, for the meeting's time (R3). Raises Refused naming every clash.
+
+    The resources' rows are locked in one order, so two bookings wait for one another, never in a ring;
+    the database's own guard stands behind it.
+    """
+    keep = {resource.pk for resource in resources}
+    meeting.reservations.exclude(resource__in=keep).delete()
+    locked = list(Resource.objects.select_for_update().filter(pk__in=keep).order_by("pk"))
+    clashes = (
+        Reservation.objects.filter(
+            resource__in=keep, active=True, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
+        )
+        .exclude(meeting=meeting)
+        .select_related("resource", "meeting")
+        .order_by("starts_at", "pk")
+    )
+    if messages := [_clash(c) for c in clashes]:
+        raise Refused(*messages)
+    try:
+        with transaction.atomic():
+            for resource in locked:
+                Reservation.objects.update_or_create(
+                    resource=resource,
+                    meeting=meeting,
+                    defaults={"starts_at": meeting.starts_at, "ends_at": meeting.ends_at, "active": True},
+                )
+    except IntegrityError as error:
+        if "no_double_booking" not in str(error):
+            raise
+        names = " and ".join(r.name for r in locked)
+        raise Refused(
+            f"{names} cannot be booked then: somebody else was first. Choose another time."
+        ) from error
+
+
+def _clash(reservation: Reservation) -> str:
+    """Says who and when, not for what: the other matter's reference is not everybody's to know (R9)."""
+    span = times.spoken_span(reservation.starts_at, reservation.ends_at)
+    return f"{reservation.resource} is already booked then: {span}. Choose another time."

@@ -1,0 +1,72 @@
+"""One function per mail. Each goes to one attendee, under the invite in their mailbox, once (R10)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+
+from mail.actions import send
+from mail.models import Message
+from meetings import itip
+from meetings.models import Attendee, Meeting
+
+
+def invited(meeting: Meeting, attendee: Attendee) -> Message:
+    return _send("invited", meeting, attendee, "REQUEST")
+
+
+def moved(meeting: Meeting, attendee: Attendee, *, before: str) -> Message:
+    return _send("moved", meeting, attendee, "REQUEST", before=before)
+
+
+def changed(meeting: Meeting, attendee: Attendee, *, what: str) -> Message:
+    return _send("changed", meeting, attendee, "REQUEST", what=what)
+
+
+def cancelled(meeting: Meeting, attendee: Attendee, *, reason: str) -> Message:
+    return _send("cancelled", meeting, attendee, "CANCEL", reason=reason)
+
+
+def uninvited(meeting: Meeting, attendee: Attendee) -> Message:
+    return _send("uninvited", meeting, attendee, "CANCEL")
+
+
+def _send(name: str, meeting: Meeting, attendee: Attendee, method: str, **context: object) -> Message:
+    happening = meeting.happening()
+    if method == "REQUEST":
+        calendar = itip.request(happening)
+    else:
+        calendar = itip.cancel(happening, only=attendee.person() if name == "uninvited" else None)
+    return send(
+        f"meetings/{name}",
+        to=attendee.email,
+        name=attendee.name,
+        context={
+            "meeting": meeting,
+            "attendee": attendee,
+            "reply_url": settings.BASE_URL + reverse("meetings:reply", args=[attendee.reply_token]),
+            **context,
+        },
+        calendar=calendar,
+        method=method,
+        key=mail_key(meeting, attendee, method),
+        headers=_threading(attendee) if name != "invited" else None,
+        about=meeting.about,
+    )
+
+
+def mail_key(meeting: Meeting, attendee: Attendee, method: str) -> str:
+    """One mail to a person for a revision, however often it is asked for (R10)."""
+    return f"meeting:{meeting.uid.partition('@')[0]}:{meeting.sequence}:{attendee.pk}:{method}"
+
+
+def latest(meeting: Meeting) -> dict[int, Message]:
+    """The last mail to each attendee, by the attendee's pk, without bodies: has it arrived?"""
+    prefix = f"meeting:{meeting.uid.partition('@')[0]}:"
+    mails = Message.objects.without_bodies().filter(key__startswith=prefix).order_by("pk")
+    return {int((mail.key or "").split(":")[3]): mail for mail in mails}
+
+
+def _threading(attendee: Attendee) -> dict[str, str]:
+    """RFC 5322 section 3.6.4: whatever follows is a reply to the invite."""
+    return {"In-Reply-To": attendee.thread_id, "References": attendee.thread_id}

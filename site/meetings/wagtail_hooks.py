@@ -1,0 +1,110 @@
+"""The diary in the admin. A meeting is booked from its case or booking, and changed here by acts alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, path
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+
+from meetings import staff_views
+from meetings.models import Meeting, Resource
+
+WORDS = {
+    "meeting.booked": "Meeting booked",
+    "meeting.moved": "Meeting moved",
+    "meeting.details_changed": "Meeting’s place or joining changed",
+    "meeting.invited": "More people invited",
+    "meeting.uninvited": "Taken off the meeting",
+    "meeting.replied": "Answered the invitation",
+}
+
+
+class MeetingViewSet(ModelViewSet):
+    model = Meeting
+    name = "meeting"
+    url_prefix = "meetings"
+    icon = "date"
+    menu_label = "Meetings"
+    index_view_class = staff_views.MeetingList
+    inspect_view_class = staff_views.MeetingPage
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    add_to_reference_index = False
+    form_fields: list[str] = []
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """No page to add, edit or delete: those are acts, with rules and mails of their own."""
+        return super().get_common_view_kwargs(
+            **{
+                **kwargs,
+                "add_url_name": None,
+                "edit_url_name": None,
+                "delete_url_name": None,
+                "usage_url_name": None,
+            }
+        )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("<int:pk>/", self.inspect_view, name="inspect"),
+            path("<int:pk>/history/", self.history_view, name="history"),
+            path("<int:pk>/history/results/", self.history_results_view, name="history_results"),
+            path("<int:pk>/move/", staff_views.Move.as_view(), name="move"),
+            path("<int:pk>/invite/", staff_views.Invite.as_view(), name="invite"),
+            path("<int:pk>/cancel/", staff_views.Cancel.as_view(), name="cancel"),
+            path("<int:pk>/held/", staff_views.held, name="held"),
+            path("<int:pk>/people/<int:attendee_pk>/uninvite/", staff_views.uninvite, name="uninvite"),
+        ]
+
+
+class ResourceViewSet(ModelViewSet):
+    model = Resource
+    name = "resource"
+    url_prefix = "diary/resources"
+    icon = "group"
+    menu_label = "People, rooms and links"
+    form_fields = ["kind", "name", "user", "is_active"]
+    list_display = ["name", "kind", "user", "is_active"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["name"]
+    copy_view_enabled = False
+
+
+class Diary(ViewSetGroup):
+    menu_label = "Diary"
+    menu_icon = "date"
+    menu_order = 150
+    items = (MeetingViewSet(), ResourceViewSet())
+
+
+@hooks.register("register_admin_viewset")
+def register_diary() -> Diary:
+    return Diary()
+
+
+@hooks.register("register_log_actions")
+def register_words(actions: LogActionRegistry) -> None:
+    for name, word in WORDS.items():
+        actions.register_action(name)(_formatter(word))
+
+
+def _formatter(word: str) -> type[LogFormatter]:
+    class Said(LogFormatter):
+        label = word
+
+        def format_message(self, log_entry: Any) -> str:
+            return word
+
+        def format_comment(self, log_entry: Any) -> str:
+            data = log_entry.data
+            return ", ".join(
+                str(data[k]) for k in ("by", "people", "answer", "before", "when", "place") if data.get(k)
+            )
+
+    return Said

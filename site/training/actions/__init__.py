@@ -1,0 +1,23 @@
+"""Every act on a booking, in the order of its life."""
+
+from training.actions.closing import close, issue_invoice, record_delivered
+from training.actions.meeting import confirm_date
+from training.actions.money import ask_for_funding, funder_named, quote_accepted, quote_declined
+from training.actions.request import ask_for_training, keep_answers, withdraw
+from training.actions.triage import accept_booking, decline_booking
+
+__all__ = [
+    "accept_booking",
+    "ask_for_funding",
+    "ask_for_training",
+    "close",
+    "confirm_date",
+    "decline_booking",
+    "funder_named",
+    "issue_invoice",
+    "keep_answers",
+    "quote_accepted",
+    "quote_declined",
+    "record_delivered",
+    "withdraw",
+]

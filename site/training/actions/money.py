@@ -1,0 +1,83 @@
+"""The order behind a booking: asked for by us, agreed by the funder."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from billing import actions as billing
+from changes.refusals import Refused
+from organisations.models import Contact
+from training import emails
+from training.models import Booking
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from billing.models import Product, Quote
+
+
+@transaction.atomic
+def funder_named(booking: Booking, *, name: str, email: str) -> Contact:
+    """Who agrees the cost, as a contact of the booking's organisation: the one of that address, else a new one."""
+    contacts = Contact.objects.filter(organisation=booking.organisation, email__iexact=email)
+    if found := contacts.first():
+        return found
+    try:
+        with transaction.atomic():
+            return Contact.objects.create(name=name, email=email, organisation=booking.organisation)
+    except IntegrityError:  # somebody else made it between the look and the insert
+        return contacts.get()
+
+
+@transaction.atomic
+def ask_for_funding(
+    booking: Booking,
+    *,
+    product: Product,
+    funder: Contact,
+    by: User,
+    quantity: Decimal = Decimal(1),
+    unit_price: Decimal | None = None,
+) -> Quote:
+    """Send the funder a quote for an accepted booking. A quote that is out is replaced by the new one.
+
+    Raises Refused before acceptance and once funding is agreed.
+    """
+    locked = Booking.locked(booking.pk)
+    if missing := locked.missing_for_quote():
+        raise Refused(*missing)
+    order = locked.order
+    if order is None:
+        order = billing.open_order(organisation=locked.organisation, title=locked.title, by=by)
+        Booking.objects.filter(pk=locked.pk).update(order=order)
+        booking.order = order
+    if standing := order.open_quote:
+        billing.withdraw_quote(standing, reason="A new quote takes its place.", by=by)
+    for line in order.lines.all():
+        billing.remove_line(line, by=by)
+    billing.add_line(
+        order,
+        product=product,
+        quantity=quantity,
+        unit_price=unit_price,
+        description=f"{product.name}: {locked.package_title}"[:500],
+        by=by,
+    )
+    return billing.issue_quote(order, funder=funder, by=by)
+
+
+@transaction.atomic
+def quote_accepted(booking: Booking) -> None:
+    """Funding is agreed: the booker hears that a date comes next. Safe to run twice (R10)."""
+    emails.funding_agreed(booking)
+
+
+@transaction.atomic
+def quote_declined(booking: Booking) -> None:
+    """The funder said no: the booker, who knows them, hears of it. Safe to run twice for one quote (R10)."""
+    order = booking.order
+    quote = order.current_quote if order is not None else None
+    if quote is not None and quote.status == "declined":
+        emails.funding_declined(booking, quote)

@@ -1,0 +1,1 @@
+"""What bookers and staff type: validation, no side effects."""

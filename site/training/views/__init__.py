@@ -1,0 +1,1 @@
+"""The booker's pages: load, authorise, form, one action, redirect."""

@@ -26,14 +26,15 @@ if [ ! -x .venv/bin/python ] || ! new_enough .venv/bin/python; then
 fi
 
 echo "Installing what $pins pins"
+# The file names everything, so nothing is resolved (--no-deps): pip would otherwise look at releases newer than the pins.
 # The machine's own certificates count for uv too, as they do for pip.
 if command -v uv >/dev/null 2>&1; then
-    UV_SYSTEM_CERTS=1 uv pip install --quiet --python .venv/bin/python --require-hashes -r "$pins" 2>.venv/uv.log &&
+    UV_SYSTEM_CERTS=1 uv pip install --quiet --python .venv/bin/python --no-deps --require-hashes -r "$pins" 2>.venv/uv.log &&
         exit 0
     echo "uv could not do it (.venv/uv.log says why): now with pip"
 fi
 .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null || exit 1
-.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r "$pins" || {
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r "$pins" || {
     echo "The packages could not be installed: see the message above. Nothing was started." >&2
     exit 1
 }

@@ -1,23 +1,22 @@
-"""Meetings, who is invited, and whom or what they need: the diary that nobody double-books (R3)."""
+"""Some people, at one time, somewhere."""
 
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from changes.models import Stateful
 from meetings import itip, times
-from organisations.models import Contact
 from provider.models import Provider
 
-_reply_signer = Signer(salt="meetings.reply")
+if TYPE_CHECKING:
+    from meetings.models.attendee import Attendee
+    from meetings.models.resource import Resource
 
 
 def new_uid() -> str:
@@ -125,7 +124,7 @@ class Meeting(Stateful):
     def answers(self) -> str:
         """2 of 3 coming."""
         invited = self.invited
-        coming = sum(a.partstat == Attendee.Partstat.ACCEPTED for a in invited)
+        coming = sum(a.partstat == a.Partstat.ACCEPTED for a in invited)
         return f"{coming} of {len(invited)} coming"
 
     @property
@@ -174,136 +173,3 @@ class Meeting(Stateful):
             parts.append(self.joining)
         parts.append(f"Questions: {provider.name}, {provider.phone}, {provider.email}")
         return "\n\n".join(parts)
-
-
-class AttendeeQuerySet(models.QuerySet["Attendee"]):
-    def by_token(self, token: str) -> Attendee:
-        """The attendee whose mail carried this signed link. Raises DoesNotExist for any other text."""
-        try:
-            pk = int(_reply_signer.unsign(token))
-        except (BadSignature, ValueError) as error:
-            raise Attendee.DoesNotExist from error
-        return self.select_related("meeting").get(pk=pk)
-
-
-class Attendee(models.Model):
-    """A person invited to a meeting: one row each, also when taken off and invited again."""
-
-    class Partstat(models.TextChoices):
-        """RFC 5545 section 3.2.12, in people's words."""
-
-        NEEDS_ACTION = "NEEDS-ACTION", "No answer yet"
-        ACCEPTED = "ACCEPTED", "Coming"
-        TENTATIVE = "TENTATIVE", "Perhaps"
-        DECLINED = "DECLINED", "Not coming"
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendees")
-    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="+")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="attendances"
-    )
-    name = models.CharField(max_length=150)
-    email = models.EmailField()
-    role = models.CharField("part in the meeting", max_length=60, blank=True)
-    is_required = models.BooleanField("is needed", default=True)
-    partstat = models.CharField("answer", max_length=12, choices=Partstat, default=Partstat.NEEDS_ACTION)
-    rsvp_at = models.DateTimeField("answered at", null=True, blank=True)
-    invited_at = models.DateTimeField(default=timezone.now)
-    thread_id = models.CharField(
-        "Message-ID of the invite",
-        max_length=200,
-        blank=True,
-        editable=False,
-        help_text="What follows is mailed as a reply to it, so that mail programs keep them together.",
-    )
-    uninvited_at = models.DateTimeField(null=True, blank=True)
-
-    objects = AttendeeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint("meeting", Lower("email"), name="invited_once_to_a_meeting"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def person(self) -> itip.Person:
-        return itip.Person(self.name, self.email, required=self.is_required, partstat=self.partstat)
-
-    @property
-    def reply_token(self) -> str:
-        return _reply_signer.sign(str(self.pk))
-
-
-class ResourceQuerySet(models.QuerySet["Resource"]):
-    def of(self, user: models.Model) -> Resource:
-        """The diary of one member of staff, opened when first asked for."""
-        return self.get_or_create(
-            user=user, defaults={"kind": Resource.Kind.PERSON, "name": str(user)[:150]}
-        )[0]
-
-    def bookable(self) -> Self:
-        return self.filter(is_active=True)
-
-
-class Resource(models.Model):
-    """A person, room or video link that can be in one meeting at a time."""
-
-    class Kind(models.TextChoices):
-        PERSON = "person", "Person"
-        ROOM = "room", "Room"
-        VIDEO = "video", "Video link"
-
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ROOM)
-    name = models.CharField(max_length=150)
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="diary",
-        help_text="For a person: whose diary this is.",
-    )
-    is_active = models.BooleanField("can be booked", default=True)
-
-    objects = ResourceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["kind", "name"]
-        constraints = [
-            models.UniqueConstraint(
-                "kind", Lower("name"), condition=models.Q(user=None), name="resource_named_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Reservation(models.Model):
-    """A resource kept for a meeting. While active it overlaps no other of the same resource (R3).
-
-    The database holds that itself, in migration 0002: an exclusion constraint on PostgreSQL, triggers on
-    SQLite. The end is not part of it: one meeting may begin when another ends.
-    """
-
-    resource = models.ForeignKey(Resource, models.PROTECT, related_name="reservations")
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="reservations")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["starts_at", "pk"]
-        indexes = [models.Index(fields=["resource", "starts_at"], name="reservation_of_resource")]
-        constraints = [
-            models.UniqueConstraint(fields=["resource", "meeting"], name="reserved_once_for_a_meeting"),
-            models.CheckConstraint(
-                condition=models.Q(ends_at__gt=models.F("starts_at")), name="reservation_ends_after_it_starts"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.resource}, {times.spoken_span(self.starts_at, self.ends_at)}"

@@ -10,8 +10,8 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from meetings import staff_views
 from meetings.models import Meeting, Resource
+from meetings.staff import acts, listing
 
 WORDS = {
     "meeting.booked": "Meeting booked",
@@ -29,8 +29,8 @@ class MeetingViewSet(ModelViewSet):
     url_prefix = "meetings"
     icon = "date"
     menu_label = "Meetings"
-    index_view_class = staff_views.MeetingList
-    inspect_view_class = staff_views.MeetingPage
+    index_view_class = listing.MeetingList
+    inspect_view_class = listing.MeetingPage
     inspect_view_enabled = True
     copy_view_enabled = False
     add_to_reference_index = False
@@ -55,11 +55,11 @@ class MeetingViewSet(ModelViewSet):
             path("<int:pk>/", self.inspect_view, name="inspect"),
             path("<int:pk>/history/", self.history_view, name="history"),
             path("<int:pk>/history/results/", self.history_results_view, name="history_results"),
-            path("<int:pk>/move/", staff_views.Move.as_view(), name="move"),
-            path("<int:pk>/invite/", staff_views.Invite.as_view(), name="invite"),
-            path("<int:pk>/cancel/", staff_views.Cancel.as_view(), name="cancel"),
-            path("<int:pk>/held/", staff_views.held, name="held"),
-            path("<int:pk>/people/<int:attendee_pk>/uninvite/", staff_views.uninvite, name="uninvite"),
+            path("<int:pk>/move/", acts.Move.as_view(), name="move"),
+            path("<int:pk>/invite/", acts.Invite.as_view(), name="invite"),
+            path("<int:pk>/cancel/", acts.Cancel.as_view(), name="cancel"),
+            path("<int:pk>/held/", acts.held, name="held"),
+            path("<int:pk>/people/<int:attendee_pk>/uninvite/", acts.uninvite, name="uninvite"),
         ]
 
 

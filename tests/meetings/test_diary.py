@@ -199,7 +199,7 @@ def test_a_move_that_cannot_be_is_said_and_kept(staff, changed, said):
     """R13: what was typed is still there."""
     meeting = booked()
     response = post(staff, url("move", meeting.pk), **typed(meeting, joining="Ring twice", **changed))
-    assert response.status_code == 200
+    assert response.status_code == 422
     page = response.content.decode()
     assert said in page
     assert "Ring twice" in page

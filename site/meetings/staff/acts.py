@@ -1,0 +1,111 @@
+"""One page or button for each act on a meeting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from design import staff
+from design.acts import telling
+from design.once import once
+from meetings import actions, forms
+from meetings.models import Attendee, Meeting
+
+
+def _may_change(request: HttpRequest) -> None:
+    if not request.user.has_perm("meetings.change_meeting"):
+        raise PermissionDenied
+
+
+class Act(staff.Act):
+    """What every act on one meeting shares: who may, which meeting, and the way back to its page."""
+
+    header_icon = "date"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _may_change(request)
+        self.meeting = get_object_or_404(Meeting.objects.for_page(), pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "meeting": self.meeting}
+
+    def get_success_url(self) -> str:
+        return reverse("meeting:inspect", args=[self.meeting.pk])
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            {"url": reverse("meeting:index"), "label": "Meetings"},
+            {"url": self.get_success_url(), "label": self.meeting.title},
+            {"url": "", "label": str(self.page_title)},
+        ]
+
+    def get_page_subtitle(self) -> str:
+        return f"{self.meeting.title}, {self.meeting.when}"
+
+
+class Move(Act):
+    form_class = forms.MoveForm
+    page_title = "Move or change the meeting"
+    button = "Save and tell everybody"
+    lead = "Everybody invited gets an update for their calendar. A new time asks them for a new answer."
+    done = "Saved. Everybody invited is being told."
+
+    def act(self, form: forms.MoveForm) -> None:
+        actions.move(self.meeting, **form.details(), by=self.request.user)
+
+
+class Invite(Act):
+    form_class = forms.InviteForm
+    page_title = "Invite somebody"
+    button = "Send the invite"
+    lead = "They get an invite; the others' calendars show that they are invited too."
+    done = "The invite is on its way."
+
+    def act(self, form: forms.InviteForm) -> None:
+        invitee = actions.Invitee(**form.cleaned_data)
+        actions.invite(self.meeting, [invitee], by=self.request.user)
+
+
+class Cancel(Act):
+    form_class = forms.CancelForm
+    page_title = "Cancel the meeting"
+    button = "Cancel the meeting and tell everybody"
+    lead = "It is taken out of everybody's calendar, and what was reserved is free. This cannot be undone."
+    done = "The meeting is cancelled. Everybody invited is being told."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        del kwargs["meeting"]
+        return kwargs
+
+    def act(self, form: forms.CancelForm) -> None:
+        actions.cancel(self.meeting, by=self.request.user, reason=form.cleaned_data["reason"])
+
+
+@once
+def uninvite(request: HttpRequest, pk: int, attendee_pk: int) -> HttpResponse:
+    """GET asks, POST takes the person off."""
+    _may_change(request)
+    attendee = get_object_or_404(Attendee.objects.select_related("meeting"), pk=attendee_pk, meeting=pk)
+    if request.method != "POST":
+        return render(
+            request, "meetings/admin/uninvite.html", {"attendee": attendee, "meeting": attendee.meeting}
+        )
+    with telling(request, f"{attendee.name} is off the list and is being told."):
+        actions.uninvite(attendee, by=request.user)
+    return redirect("meeting:inspect", pk)
+
+
+@require_POST
+@once
+def held(request: HttpRequest, pk: int) -> HttpResponse:
+    _may_change(request)
+    with telling(request, "The meeting is marked held."):
+        actions.record_held(get_object_or_404(Meeting, pk=pk), by=request.user)
+    return redirect("meeting:inspect", pk)

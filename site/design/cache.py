@@ -1,4 +1,4 @@
-"""Public pages, kept for anonymous readers.
+"""Public pages, kept for anonymous readers; and which site a host is.
 
 A kept copy is given to whoever carries no session and no message, before any other middleware has run and
 without a query. A page may be kept when its view says so (`design.pages.Public`), when it sets no cookie and
@@ -20,8 +20,10 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.crypto import get_random_string
+from wagtail.models import Site
 
 VERSION = "pages:version"
+SITE_SECONDS = 60
 
 
 def forget_pages(**_: Any) -> None:
@@ -80,3 +82,26 @@ class KeptPages:
             and "nonce-" not in response.get("Content-Security-Policy", "")
             and "no-store" not in response.get("Cache-Control", "")
         )
+
+
+class KnownSite:
+    """Which Wagtail site a host is, with its home page: asked of the database once a minute, not for every page.
+
+    Wagtail looks at `request._wagtail_site` first, in `Site.find_for_request`. The answer is a setting of
+    the installation: saving a site or publishing a page forgets it at once, as it does the kept pages.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = f"site:{request._get_raw_host()}:{request.get_port()}"  # type: ignore[attr-defined]
+        key = "site:" + hashlib.sha256(key.encode()).hexdigest()
+        found = cache.get_many([key, VERSION])
+        version = found.get(VERSION, "")
+        if key in found and found[key][0] == version:
+            request._wagtail_site = found[key][1]  # type: ignore[attr-defined]
+        elif site := Site.find_for_request(request):
+            site.root_page = site.root_page.specific
+            cache.set(key, (version, site), SITE_SECONDS)
+        return self.get_response(request)

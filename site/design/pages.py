@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
+from wagtail.models import Page
+from wagtail.url_routing import RouteResult
 from wagtailnhsukfrontend.blocks import (
     ActionLinkBlock,
     CareCardBlock,
@@ -51,6 +53,25 @@ class Public:
     """Mix in before `Page`: anonymous readers may be given a kept copy (see design.cache)."""
 
     body: Any
+    url_path: str
+    path: str
+    above: list[Page] | None = None  # the pages between the home page and this one, once routing has met them
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """One query for all pages on the way down, where Wagtail takes two for each step.
+
+        An address that is no page's own (the last part belongs to a page with routes of its own, or nothing
+        is there) goes Wagtail's way.
+        """
+        steps = [f"{self.url_path}{'/'.join(path_components[: n + 1])}/" for n in range(len(path_components))]
+        met = Page.objects.filter(path__startswith=self.path, url_path__in=steps) if steps else []
+        pages = {page.url_path: page for page in met}
+        if not steps or len(pages) < len(steps):
+            return super().route(request, path_components)  # type: ignore[misc]
+        *above, page = (pages[step] for step in steps)
+        found = page.specific
+        found.above = above
+        return found.route(request, [])
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().serve(request, *args, **kwargs)  # type: ignore[misc]
@@ -69,5 +90,7 @@ class Public:
     @property
     def crumbs(self) -> list[dict[str, str]]:
         """The pages between the home page and this one."""
-        above = self.get_ancestors().filter(depth__gt=2)  # type: ignore[attr-defined]
+        above = self.above
+        if above is None:  # a preview, or made by hand
+            above = self.get_ancestors().filter(depth__gt=2)  # type: ignore[attr-defined]
         return [{"href": page.url, "label": page.title} for page in above]

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.cache import cache
 from django.db import connection
 from django.test import RequestFactory
 
@@ -34,12 +33,6 @@ def browser_request():
     request = RequestFactory().get("/")
     request.session = SessionStore()
     return request
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_tried_before():
-    """Rate limits live in the cache: each test starts without."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -5,19 +5,11 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.core.cache import cache
 from wagtail.models import Page
 
 from home import prose
 from home.models import GuidanceIndexPage, GuidancePage, ServiceIndexPage, ServicePage
 from home.roots import plant
-
-
-@pytest.fixture(autouse=True)
-def _no_kept_pages():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

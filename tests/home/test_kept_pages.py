@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from provider.models import Provider
 
@@ -74,3 +74,22 @@ def test_another_host_is_another_page(client, guidance):
 def test_a_preview_is_not_kept(client, guidance, editor):
     response = guidance.make_preview_request()
     assert not getattr(response, "may_be_kept", False)
+
+
+def test_another_home_page_shows_at_once(client, guidance, home):
+    client.get(guidance.url)
+    another = type(home)(title="Other", slug="other", headline="Another home")
+    other = Page.objects.get(depth=1).add_child(instance=another)
+    site = Site.objects.get()
+    site.root_page = other
+    site.save()
+    assert "Another home" in client.get("/").content.decode()
+    assert client.get("/guidance/first-hours/").status_code == 404
+
+
+def test_a_page_knows_the_way_to_it(client, guidance, home):
+    """The one query of the way down leaves what the breadcrumbs need; a page made by hand asks for it."""
+    crumbs = [{"href": "/guidance/", "label": guidance.get_parent().title}]
+    found, _, _ = home.specific.route(None, ["guidance", "first-hours"])
+    assert found == guidance
+    assert found.crumbs == guidance.crumbs == crumbs

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -27,13 +26,6 @@ def _own_vault(settings, tmp_path):
             "OPTIONS": {"location": tmp_path / "vault", "base_url": None},
         },
     }
-
-
-@pytest.fixture(autouse=True)
-def _no_kept_pages():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 from pytest_django.plugin import blocking_manager_key
 
-pytest_plugins = ["tests.people", "tests.browser"]
+pytest_plugins = ["tests.people", "tests.browser", "tests.demonstration"]
 
 
 @pytest.fixture(autouse=True)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 
 import pytest
 from allauth.mfa.models import Authenticator
 
 from accounts import actions
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "three words and a stile"
 KEY = {
     "protocol": "ctap2",
@@ -25,17 +21,11 @@ KEY = {
 
 
 @pytest.fixture
-def page(live_server, monkeypatch):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM:
-        pytest.skip("Install chromium: this test drives a real browser.")
-    # Playwright keeps an event loop in this thread; the database is asked between its calls only.
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_context(base_url=live_server.url.replace("127.0.0.1", "localhost")).new_page()
-        yield page
-        browser.close()
+def page(chromium, live_server):
+    """A passkey belongs to a host name, and an address of numbers is none."""
+    context = chromium.new_context(base_url=live_server.url.replace("127.0.0.1", "localhost"))
+    yield context.new_page()
+    context.close()
 
 
 @pytest.mark.journey

@@ -1,17 +1,11 @@
-"""`manage.py demo`: every state once, made by the real actions, in the order of time, and nothing left to do.
-
-Loaded once for all of these tests, in a transaction that is rolled back at the end of the file.
-"""
+"""`manage.py demo`: every state once, made by the real actions, in the order of time, and nothing left to do."""
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
-from django.test import override_settings
 from django.utils import timezone
 from django_q.models import OrmQ
 from wagtail.models import ModelLogEntry
@@ -27,32 +21,6 @@ from mail.models import Message
 from meetings.models import Meeting
 from training.models import Booking, PackagePage
 from training.stages import stage_of as stage_of_booking
-
-DEMONSTRATION = {
-    "DEMO": True,
-    "RELAXED": True,
-    "STAFF_SECOND_FACTOR": False,
-    "CLAMD": "",
-    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-}
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The moment it was begun and what it said."""
-    said = io.StringIO()
-    with django_db_blocker.unblock(), override_settings(**DEMONSTRATION), transaction.atomic():
-        begun = timezone.now()
-        call_command("demo", stdout=said)
-        yield begun, said.getvalue()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def demo(loaded, db, settings):
-    for name, value in DEMONSTRATION.items():
-        setattr(settings, name, value)
-    return loaded
 
 
 def statuses(model) -> set[str]:

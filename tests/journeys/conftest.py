@@ -32,7 +32,8 @@ from training.demo import build_packages
 for email, (first, last, role) in {staff!r}.items():
     add_person(email, first + " " + last, roles=(role,), password={password!r})
 build_packages(HomePage.objects.get())
-Resource.objects.create(kind="person", name="Connie Marsh", user=User.objects.get(email="consultant@example.nhs.uk"))
+for name, email in [("Connie Marsh", "consultant@example.nhs.uk"), ("Lee Thorn", "lead@example.nhs.uk")]:
+    Resource.objects.create(kind="person", name=name, user=User.objects.get(email=email))
 for name, unit, price, vat in [
     ("One-off consultation", "consultation", "1250.00", "exempt"), ("Day of training", "day", "980.00", "standard")
 ]:

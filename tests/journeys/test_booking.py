@@ -105,12 +105,12 @@ def test_a_team_books_training_and_pays_by_card(chromium: Any, site: Site) -> No
         }.items():
             if coordinator.page.locator(f"[name='{name}']").count():
                 coordinator.fill(**{name: value})
-        coordinator.select("trainer", "Connie Marsh")
+        coordinator.select("trainer", "Lee Thorn")
         coordinator.fill(delegates="Dell Gate, dell.gate@example.org")
         coordinator.page.locator("main form button[type=submit]").last.click()
         coordinator.sees("The date is confirmed")
         uids = set()
-        for email in ("booker@example.org", "consultant@example.nhs.uk", "dell.gate@example.org"):
+        for email in ("booker@example.org", "lead@example.nhs.uk", "dell.gate@example.org"):
             method, raw = calendar_of(site.mailbox.wait_for(email, reference, "text/calendar"))
             uids.add(str(event_of(raw)["UID"]))
             assert method == "REQUEST"

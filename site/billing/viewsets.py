@@ -14,27 +14,14 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import registry
-from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.permissions import register_permission_policy
 
 from billing import staff_acts
 from billing.forms import FunderForm, LineForm, PaymentForm, PurchaseOrderForm, ReasonForm
 from billing.models import Invoice, Order, Payment, Product, Quote, Standing
+from design.looking import LookingViewSet, by_acts_alone
 from design.templatetags.design import pounds, short_date
 
-
-class ReadOnly(ModelPermissionPolicy):
-    """To be looked at: what happens to it happens by an act, each with its own permission."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action == "view" and super().user_has_permission(user, "view")
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return "view" in actions and self.user_has_permission(user, "view")
-
-
-for model in (Order, Quote, Invoice, Payment):
-    register_permission_policy(model, ReadOnly(model))
+by_acts_alone(Order, Quote, Invoice, Payment)
 
 
 def amount(name: str, label: str) -> Column:
@@ -149,14 +136,7 @@ class OrderPage(generic.InspectView):
         )
 
 
-class ReadOnlyViewSet(ModelViewSet):
-    copy_view_enabled = False
-    inspect_view_enabled = True
-    form_fields: list[str] = []
-    search_backend_name = None
-
-
-class OrderViewSet(ReadOnlyViewSet):
+class OrderViewSet(LookingViewSet):
     model = Order
     name = "orders"
     icon = "form"
@@ -185,7 +165,7 @@ class OrderViewSet(ReadOnlyViewSet):
     ]
 
 
-class QuoteViewSet(ReadOnlyViewSet):
+class QuoteViewSet(LookingViewSet):
     model = Quote
     name = "quotes"
     icon = "doc-full"
@@ -203,7 +183,7 @@ class QuoteViewSet(ReadOnlyViewSet):
     search_fields = ["reference", "order__organisation__name", "order__title", "order__purchase_order_number"]
 
 
-class InvoiceViewSet(ReadOnlyViewSet):
+class InvoiceViewSet(LookingViewSet):
     model = Invoice
     name = "invoices"
     icon = "doc-full-inverse"
@@ -227,7 +207,7 @@ class InvoiceViewSet(ReadOnlyViewSet):
     search_fields = ["number", "order__reference", "order__organisation__name", "purchase_order_number"]
 
 
-class PaymentViewSet(ReadOnlyViewSet):
+class PaymentViewSet(LookingViewSet):
     model = Payment
     name = "payments"
     icon = "success"

@@ -19,25 +19,16 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import InspectView
 from wagtail.admin.views.generic.models import IndexView
-from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.permissions import register_permission_policy
 
 from changes.refusals import Refused
+from design.looking import LookingViewSet, by_acts_alone
 from mail import actions
 from mail.models import Message, MessageQuerySet
 
 DEAD_SHOWN = 5
 
 
-class NoHandsOn(ModelPermissionPolicy):
-    """Emails are written by Fingerpost alone: nobody adds, edits or deletes one, superusers included."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action not in ("add", "change", "delete") and super().user_has_permission(user, action)
-
-
-register_permission_policy(Message, NoHandsOn(Message))
+by_acts_alone(Message)
 
 
 class MessageFilters(WagtailFilterSet):
@@ -67,7 +58,7 @@ class MailInspect(InspectView):
         return {**context, "message": message, "can_resend": can_resend}
 
 
-class Messages(ModelViewSet):
+class Messages(LookingViewSet):
     model = Message
     name = "mail"
     url_namespace = "mail"
@@ -76,15 +67,10 @@ class Messages(ModelViewSet):
     menu_order = 700
     icon = "mail"
     add_to_admin_menu = True
-    inspect_view_enabled = True
-    copy_view_enabled = False
-    add_to_reference_index = False
     index_view_class = MailIndex
     inspect_view_class = MailInspect
     inspect_template_name = "mail/admin/inspect.html"
-    form_fields = ["subject"]  # asked for by the base; no form is ever routed
     search_fields = ["to", "about", "subject"]
-    search_backend_name = None
     filterset_class = MessageFilters
     list_per_page = 50
     ordering = "-created_at"
@@ -106,10 +92,7 @@ class Messages(ModelViewSet):
         ]
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        """Looking, history and sending again: no address at which an email could be written or changed."""
-        kept = {"index", "index_results", "inspect", "history", "history_results"}
-        looking = [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
-        return [*looking, path("resend/<int:pk>/", resend, name="resend")]
+        return [*super().get_urlpatterns(), path("resend/<int:pk>/", resend, name="resend")]
 
 
 def _time(field: str) -> Callable[[Message], str]:

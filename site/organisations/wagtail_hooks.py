@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import LogActionRegistry
 
+from design.looking import LookingViewSet, by_acts_alone
 from organisations import staff_views
 from organisations.forms import DomainForm, MemberForm
 from organisations.models import Contact, JoinRequest, Membership, Organisation
@@ -120,22 +121,21 @@ class RequestPage(generic.InspectView):
         )
 
 
-class JoinRequestViewSet(ModelViewSet):
+by_acts_alone(JoinRequest)
+
+
+class JoinRequestViewSet(LookingViewSet):
     """Requests to join: answered on their page, never edited."""
 
     model = JoinRequest
     icon = "clipboard-list"
     menu_label = "Requests to join"
     index_view_class = RequestIndex
-    inspect_view_enabled = True
     inspect_view_class = RequestPage
     inspect_template_name = "organisations/staff/request.html"
-    copy_view_enabled = False
-    form_fields: list[str] = []
     list_display = ["user", "organisation", Column("status", accessor="get_status_display"), "asked_at"]
     list_filter = ["status"]
     search_fields = ["user__email", "organisation__name"]
-    search_backend_name = None
     ordering = "-asked_at"
 
 

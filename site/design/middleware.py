@@ -1,10 +1,10 @@
-"""The content security policy, strict on our pages and relaxed under /admin/; and typed data kept there too."""
+"""Addresses that cannot be; the content security policy, relaxed under /admin/; typed data kept there too."""
 
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from design import kept
 
@@ -20,6 +20,18 @@ ADMIN_POLICY = {
     "base-uri": [SELF],
     "form-action": [SELF],
 }
+
+
+class NoSuchAddress:
+    """An address with a NUL in it is nobody's, and PostgreSQL would refuse to look for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path_info:
+            raise Http404
+        return self.get_response(request)
 
 
 class ContentSecurityPolicy(CSPMiddleware):

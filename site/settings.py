@@ -168,6 +168,7 @@ FOLLOW_UPS: dict[str, list[str]] = {
 SCHEDULES: dict[str, int] = {
     "changes.heartbeat.beat": 1,
     "mail.tasks.sweep": 1,
+    "meetings.tasks.read_outside_due": 10,
     "vault.tasks.sweep": 5,
     "vault.tasks.tidy": 24 * 60,
 }

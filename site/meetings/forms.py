@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from design.forms import TimeField
 from meetings import times
+from meetings.availability import diaries
 from meetings.models import Attendee, Meeting, Resource
 
 NO_DETAILS = "It goes into people's calendars and mail: no detail of a child or young person."
@@ -86,7 +87,18 @@ class MeetingForm(forms.Form):
         },
     )
 
+    go_ahead = forms.BooleanField(label="Book it all the same", required=False)
+    despite = forms.CharField(
+        label="Why it is booked all the same",
+        max_length=300,
+        required=False,
+        help_text="Kept in the meeting’s history for colleagues to read. No detail of a child or young person.",
+        error_messages={"max_length": "Shorten the reason to 300 characters"},
+    )
+
     def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
+        self.meeting = meeting
+        self.warnings: list[str] = []
         if meeting is not None:
             local = meeting.starts_at.astimezone(times.LONDON)
             kwargs["initial"] = {
@@ -100,6 +112,8 @@ class MeetingForm(forms.Form):
                 **(kwargs.get("initial") or {}),
             }
         super().__init__(*args, **kwargs)
+        for last in ("go_ahead", "despite"):  # after the fields of a subclass too
+            self.fields[last] = self.fields.pop(last)
         kept = [r.pk for r in meeting.resources] if meeting else []
         self.fields["resources"].queryset = (  # type: ignore[attr-defined]
             Resource.objects.bookable() | Resource.objects.filter(pk__in=kept)
@@ -127,11 +141,43 @@ class MeetingForm(forms.Form):
                 self.add_error("day", "Enter a date within the next two years")
             else:
                 data["ends_at"] = times.lasting(data["starts_at"], minutes)
+        if not self.errors and self.asks_for_time():
+            self._warn(data)
         return data
 
+    def needs(self, data: dict[str, Any]) -> list[Resource]:
+        """Whom and what the meeting reserves."""
+        return list(data["resources"])
+
+    def asks_for_time(self) -> bool:
+        """Is there anything to ask of people's diaries?"""
+        return True
+
+    def _warn(self, data: dict[str, Any]) -> None:
+        """Hours, leave and outside calendars: said once, then left to staff with a tick and a reason."""
+        self.warnings = diaries.warnings(self.needs(data), data["starts_at"], data["ends_at"])
+        if not self.warnings:
+            data["despite"] = ""
+        elif not data.get("go_ahead"):
+            self.add_error(
+                "go_ahead",
+                [*self.warnings, "Choose another time, or tick this and say why it has to be then"],
+            )
+        elif not data.get("despite", "").strip():
+            self.add_error("despite", "Say why it is booked all the same")
+
+    @property
+    def offers_way_round(self) -> bool:
+        """The tick and its reason are shown once there is a warning to go against."""
+        return bool(self.warnings) or bool(self.is_bound and self.data.get("go_ahead"))
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        hidden = set() if self.offers_way_round else {"go_ahead", "despite"}
+        return [field for field in super().visible_fields() if field.name not in hidden]
+
     def details(self) -> dict[str, Any]:
-        """Of a valid form: starts_at, ends_at, place, video_url, joining, resources."""
-        names = ("starts_at", "ends_at", "place", "video_url", "joining")
+        """Of a valid form: starts_at, ends_at, place, video_url, joining, resources, despite."""
+        names = ("starts_at", "ends_at", "place", "video_url", "joining", "despite")
         return {**{n: self.cleaned_data[n] for n in names}, "resources": list(self.cleaned_data["resources"])}
 
 
@@ -143,6 +189,10 @@ class MoveForm(MeetingForm):
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, meeting=meeting, **kwargs)
         self.initial["sequence"] = meeting.sequence
+
+    def asks_for_time(self) -> bool:
+        """Another place or other notes at the same time ask nobody again."""
+        return bool({"day", "start", "minutes", "resources"} & set(self.changed_data))
 
     def details(self) -> dict[str, Any]:
         return {**super().details(), "sequence": self.cleaned_data["sequence"]}

@@ -13,6 +13,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from meetings.models import Meeting, Resource
 from meetings.staff import acts, listing
 
+LOGGED = ("by", "people", "answer", "before", "when", "place", "warnings", "reason", "calendar")
 WORDS = {
     "meeting.booked": "Meeting booked",
     "meeting.moved": "Meeting moved",
@@ -20,6 +21,9 @@ WORDS = {
     "meeting.invited": "More people invited",
     "meeting.uninvited": "Taken off the meeting",
     "meeting.replied": "Answered the invitation",
+    "meeting.despite": "Booked against a warning",
+    "resource.calendar_added": "Outside calendar added",
+    "resource.calendar_removed": "Outside calendar removed",
 }
 
 
@@ -103,8 +107,6 @@ def _formatter(word: str) -> type[LogFormatter]:
 
         def format_comment(self, log_entry: Any) -> str:
             data = log_entry.data
-            return ", ".join(
-                str(data[k]) for k in ("by", "people", "answer", "before", "when", "place") if data.get(k)
-            )
+            return ", ".join(str(data[k]) for k in LOGGED if data.get(k))
 
     return Said

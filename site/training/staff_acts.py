@@ -83,6 +83,7 @@ def _date(booking: Booking, said: dict[str, Any], by: User) -> object:
         trainer=said["trainer"],
         delegates=said["delegates"],
         rooms=list(said["resources"]),
+        despite=said["despite"],
         by=by,
     )
 

@@ -30,10 +30,12 @@ def book_meeting(
     joining: str = "",
     invitees: Sequence[meetings.Invitee] | None = None,
     resources: Sequence[Resource] = (),
+    despite: str = "",
 ) -> Meeting:
     """Book the meeting and invite the network (R3). With no `invitees`, the referrer and the whole network.
 
-    Raises Refused when funding is not agreed, a meeting stands already, or somebody is booked elsewhere then.
+    Raises Refused when funding is not agreed, a meeting stands already, or somebody is booked elsewhere then;
+    or is away then, and `despite` gives no reason to go ahead.
     """
     locked = Consultation.locked(consultation.pk)
     if locked.status != Consultation.Status.ACCEPTED:
@@ -52,6 +54,7 @@ def book_meeting(
         joining=joining,
         invitees=default_invitees(locked) if invitees is None else list(invitees),
         resources=resources,
+        despite=despite,
         by=by,
     )
     locked.meetings.add(meeting)

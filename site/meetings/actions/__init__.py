@@ -5,8 +5,24 @@ time and for every CANCEL, and allows it for the rest. Whoever is invited gets e
 calendars agree with ours.
 """
 
+from meetings.actions.calendars import add_calendar, read, read_again, read_due, remove_calendar
 from meetings.actions.meeting import book, cancel, move, record_held
 from meetings.actions.people import invite, reply, uninvite
-from meetings.actions.revisions import Invitee
+from meetings.actions.revisions import Invitee, Unsuitable
 
-__all__ = ["Invitee", "book", "cancel", "invite", "move", "record_held", "reply", "uninvite"]
+__all__ = [
+    "Invitee",
+    "Unsuitable",
+    "add_calendar",
+    "book",
+    "cancel",
+    "invite",
+    "move",
+    "read",
+    "read_again",
+    "read_due",
+    "record_held",
+    "remove_calendar",
+    "reply",
+    "uninvite",
+]

@@ -28,12 +28,14 @@ def book(
     invitees: Iterable[Invitee],
     resources: Iterable[Resource] = (),
     about: str = "",
+    despite: str = "",
     by: object,
 ) -> Meeting:
     """Book a meeting, reserve what it needs, and send each person an invite.
 
     `title` and `about` hold references only (R8). Raises Refused when it ends before it starts, or when
-    a person, room or link is booked then already (R3).
+    a person, room or link is booked then already (R3); Unsuitable when somebody does not work then, is
+    away or busy elsewhere, and `despite` gives no reason to go ahead.
     """
     revisions.refuse_odd_times(starts_at, ends_at)
     now = revisions.now()
@@ -48,9 +50,9 @@ def book(
         created_at=now,
         stamped_at=now,
     )
-    revisions.reserve(meeting, list(resources))
     people = revisions.add(meeting, invitees)
     record(meeting, "meeting.booked", by=by, when=meeting.when, people=", ".join(p.name for p in people))
+    revisions.reserve(meeting, list(resources), despite=despite, by=by)
     for attendee in people:
         revisions.send_invite(meeting, attendee)
     announce("meeting_booked", meeting.pk)
@@ -69,12 +71,14 @@ def move(
     joining: str | None = None,
     resources: Iterable[Resource] | None = None,
     sequence: int | None = None,
+    despite: str = "",
 ) -> Meeting:
     """Give a meeting another time, another place, or both; None leaves a thing as it is.
 
     A new time asks everybody for a new answer; a new place alone keeps the answers (RFC 6638 section
     3.2.8 draws the line there). When nothing differs, nothing is written or sent. `sequence` is what the
     page showed: Stale when somebody changed the meeting since. Stale too when it is no longer confirmed.
+    `despite` as in `book`.
     """
     revisions.refuse_odd_times(starts_at, ends_at)
     now_there = revisions.opened(meeting, sequence)
@@ -86,9 +90,14 @@ def move(
     }
     is_moved = (starts_at, ends_at) != (now_there.starts_at, now_there.ends_at)
     wanted = None if resources is None else list(resources)
-    if is_moved or wanted is not None:
+    kept = now_there.resources
+    asking = is_moved or (wanted is not None and set(wanted) != set(kept))
+    if asking or "place" in details:  # a place may mean travel
         now_there.starts_at, now_there.ends_at = starts_at, ends_at
-        revisions.reserve(now_there, now_there.resources if wanted is None else wanted)
+        now_there.place = details.get("place", now_there.place)
+        revisions.reserve(
+            now_there, kept if wanted is None else wanted, despite=despite, asking=asking, by=by
+        )
     if is_moved or details:
         revisions.revise(now_there, is_moved=is_moved, starts_at=starts_at, ends_at=ends_at, **details)
         record(

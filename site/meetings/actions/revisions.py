@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from changes.log import record
 from changes.refusals import Refused, Stale
 from meetings import emails, times
+from meetings.availability import diaries
 from meetings.models import Attendee, Meeting, Reservation, Resource
 from organisations.models import Contact
 
 MAX_DAYS = 14
 Partstat = Attendee.Partstat
+
+
+class Unsuitable(Refused):
+    """Somebody does not work then, is away or busy elsewhere: staff may go ahead with a reason."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +115,14 @@ def send_invite(meeting: Meeting, attendee: Attendee) -> None:
     attendee.save(update_fields=["thread_id"])
 
 
-def reserve(meeting: Meeting, resources: list[Resource]) -> None:
-    """Keep `resources`, and no others, for the meeting's time (R3). Raises Refused naming every clash.
+def reserve(
+    meeting: Meeting, resources: list[Resource], *, despite: str = "", asking: bool = True, by: object = None
+) -> None:
+    """Keep `resources`, and no others, for the meeting's time and the travel to it (R3).
+
+    Raises Refused naming every clash; and Unsuitable when somebody does not work then, is on leave or busy
+    elsewhere, unless `despite` gives the reason to go ahead, which is logged, or with `asking` off. A double
+    booking has no such way round it.
 
     The resources' rows are locked in one order, so two bookings wait for one another, never in a ring;
     the database's own guard stands behind it.
@@ -117,23 +130,28 @@ def reserve(meeting: Meeting, resources: list[Resource]) -> None:
     keep = {resource.pk for resource in resources}
     meeting.reservations.exclude(resource__in=keep).delete()
     locked = list(Resource.objects.select_for_update().filter(pk__in=keep).order_by("pk"))
+    spans = {resource.pk: _kept(resource, meeting) for resource in locked}
+    wanted = Q()
+    for pk, (starts_at, ends_at) in spans.items():
+        wanted |= Q(resource=pk, starts_at__lt=ends_at, ends_at__gt=starts_at)
     clashes = (
-        Reservation.objects.filter(
-            resource__in=keep, active=True, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
-        )
+        Reservation.objects.filter(wanted, active=True)
         .exclude(meeting=meeting)
         .select_related("resource", "meeting")
         .order_by("starts_at", "pk")
     )
-    if messages := [_clash(c) for c in clashes]:
+    if wanted and (messages := [_clash(c) for c in clashes]):
         raise Refused(*messages)
+    warned = diaries.warnings(locked, meeting.starts_at, meeting.ends_at) if asking else []
+    if warned and not despite.strip():
+        raise Unsuitable(*warned)
     try:
         with transaction.atomic():
-            for resource in locked:
+            for pk, (starts_at, ends_at) in spans.items():
                 Reservation.objects.update_or_create(
-                    resource=resource,
+                    resource_id=pk,
                     meeting=meeting,
-                    defaults={"starts_at": meeting.starts_at, "ends_at": meeting.ends_at, "active": True},
+                    defaults={"starts_at": starts_at, "ends_at": ends_at, "active": True},
                 )
     except IntegrityError as error:
         if "no_double_booking" not in str(error):
@@ -142,9 +160,17 @@ def reserve(meeting: Meeting, resources: list[Resource]) -> None:
         raise Refused(
             f"{names} cannot be booked then: somebody else was first. Choose another time."
         ) from error
+    if warned:
+        record(meeting, "meeting.despite", by=by, warnings=" ".join(warned), reason=despite.strip())
+
+
+def _kept(resource: Resource, meeting: Meeting) -> tuple[datetime, datetime]:
+    before, after = resource.travel(meeting.place)
+    return meeting.starts_at - before, meeting.ends_at + after
 
 
 def _clash(reservation: Reservation) -> str:
     """Says who and when, not for what: the other matter's reference is not everybody's to know (R9)."""
     span = times.spoken_span(reservation.starts_at, reservation.ends_at)
-    return f"{reservation.resource} is already booked then: {span}. Choose another time."
+    travel = ", travel included" if reservation.has_travel else ""
+    return f"{reservation.resource} is already booked then: {span}{travel}. Choose another time."

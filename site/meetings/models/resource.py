@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
+from modelcluster.models import ClusterableModel
 
 from meetings import times
 from meetings.models.meeting import Meeting
+
+LONGEST_TRAVEL = 8 * 60  # minutes
 
 
 class ResourceQuerySet(models.QuerySet["Resource"]):
@@ -23,8 +28,12 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         return self.filter(is_active=True)
 
 
-class Resource(models.Model):
-    """A person, room or video link that can be in one meeting at a time."""
+class Resource(ClusterableModel):
+    """A person, room or video link that can be in one meeting at a time.
+
+    Its hours, leave and outside calendars are rows of their own (models/availability.py). Without hours a
+    person is taken to work when the office does, and a room or link to be open at any time.
+    """
 
     class Kind(models.TextChoices):
         PERSON = "person", "Person"
@@ -42,6 +51,24 @@ class Resource(models.Model):
         help_text="For a person: whose diary this is.",
     )
     is_active = models.BooleanField("can be booked", default=True)
+    travel_before = models.PositiveSmallIntegerField(
+        "minutes of travel before",
+        default=0,
+        db_default=0,
+        validators=[
+            MaxValueValidator(LONGEST_TRAVEL, f"Enter {LONGEST_TRAVEL} minutes (8 hours) of travel at most")
+        ],
+        help_text="For a person: kept free before every meeting that has a place.",
+    )
+    travel_after = models.PositiveSmallIntegerField(
+        "minutes of travel after",
+        default=0,
+        db_default=0,
+        validators=[
+            MaxValueValidator(LONGEST_TRAVEL, f"Enter {LONGEST_TRAVEL} minutes (8 hours) of travel at most")
+        ],
+        help_text="For a person: kept free after every meeting that has a place.",
+    )
 
     objects = ResourceQuerySet.as_manager()
 
@@ -56,12 +83,19 @@ class Resource(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def travel(self, place: str) -> tuple[timedelta, timedelta]:
+        """Before and after a meeting at `place`: nothing for a video meeting, a room or a link."""
+        if self.kind != self.Kind.PERSON or not place:
+            return timedelta(0), timedelta(0)
+        return timedelta(minutes=self.travel_before), timedelta(minutes=self.travel_after)
+
 
 class Reservation(models.Model):
-    """A resource kept for a meeting. While active it overlaps no other of the same resource (R3).
+    """A resource kept for a meeting, a person's travel to it and back included.
 
-    The database holds that itself, in migration 0002: an exclusion constraint on PostgreSQL, triggers on
-    SQLite. The end is not part of it: one meeting may begin when another ends.
+    While active it overlaps no other of the same resource (R3). The database holds that itself, in
+    migration 0002: an exclusion constraint on PostgreSQL, triggers on SQLite. The end is not part of it:
+    one meeting may begin when another ends.
     """
 
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="reservations")
@@ -82,3 +116,7 @@ class Reservation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource}, {times.spoken_span(self.starts_at, self.ends_at)}"
+
+    @property
+    def has_travel(self) -> bool:
+        return (self.starts_at, self.ends_at) != (self.meeting.starts_at, self.meeting.ends_at)

@@ -30,11 +30,13 @@ def confirm_date(
     place: str = "",
     video_url: str = "",
     joining: str = "",
+    despite: str = "",
 ) -> Meeting:
     """Confirm the date: reserve the trainer and rooms, invite the booker, the trainer and the delegates (R3).
 
     `delegates` are pairs of name and email. Raises Refused with everything missing: funding is not agreed,
-    a date stands already; or with the clash, when the trainer or a room is booked elsewhere then.
+    a date stands already; or with the clash, when the trainer or a room is booked elsewhere then; or with
+    the warning, when the trainer is away then, and `despite` gives no reason to go ahead.
     """
     locked = Booking.locked(booking.pk)
     if missing := locked.missing_for_date():
@@ -55,6 +57,7 @@ def confirm_date(
         joining=joining,
         invitees=people,
         resources=[Resource.objects.of(trainer), *rooms],
+        despite=despite,
         by=by,
     )
     locked.meetings.add(meeting)

@@ -193,6 +193,9 @@ class ConfirmForm(MeetingForm):
         rooms.queryset = Resource.objects.bookable().exclude(kind=Resource.Kind.PERSON)
         self.fields["day"].help_text = f"They asked for {booking.window_spoken}. {booking.dates_note}".strip()
 
+    def needs(self, data: dict[str, Any]) -> list[Resource]:
+        return [*Resource.objects.filter(user=data["trainer"]), *super().needs(data)]
+
     def clean_delegates(self) -> list[tuple[str, str]]:
         """Pairs of name and email, each address once. Every line that cannot be read is named."""
         people: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,24 @@
+"""Bank holidays in England, from the `holidays` package."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+
+@cache
+def _of(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year).items())
+
+
+def bank_holiday(day: date) -> str:
+    """The bank holiday's name, or "" on any other day."""
+    return _of(day.year).get(day, "")
+
+
+def bank_holidays(start: date, end: date) -> dict[date, str]:
+    """Those from `start` to `end`, both included, by day."""
+    days = (start + timedelta(days=n) for n in range((end - start).days + 1))
+    return {day: name for day in days if (name := bank_holiday(day))}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from design.forms import TimeField
@@ -18,6 +20,20 @@ NO_DETAILS = "It goes into people's calendars and mail: no detail of a child or 
 
 def reference_only(help_text: str) -> str:
     return f"{help_text} {NO_DETAILS}"
+
+
+def prefilled(asked: QueryDict) -> dict[str, Any]:
+    """What a link from the diary or from finding a time puts into a meeting's form. Odd values are left out."""
+    found: dict[str, Any] = {
+        name: asked[name][:10]
+        for name in ("day", "start")
+        if re.fullmatch(r"[0-9:-]{4,10}", asked.get(name, ""))
+    }
+    if asked.get("minutes", "").isdecimal():
+        found["minutes"] = asked["minutes"][:4]
+    if wanted := [pk for pk in asked.getlist("resources") if pk.isdecimal() and len(pk) < 18]:
+        found["resources"] = [int(pk) for pk in wanted]
+    return found
 
 
 class MeetingForm(forms.Form):

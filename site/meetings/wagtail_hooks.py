@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import modelform_factory
+from django.http import HttpRequest
 from django.urls import URLPattern, path
 from wagtail import hooks
-from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.ui.tables import TitleColumn
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from meetings.models import Meeting, Resource
-from meetings.staff import acts, listing
+from meetings.staff import acts, finding, listing, resources
+from meetings.staff.diary import DiaryPage
 
+NO_HOURS = "London time. A day may have several. With none at all, a person can be booked at any hour."
 LOGGED = ("by", "people", "answer", "before", "when", "place", "warnings", "reason", "calendar")
 WORDS = {
     "meeting.booked": "Meeting booked",
@@ -73,18 +81,70 @@ class ResourceViewSet(ModelViewSet):
     url_prefix = "diary/resources"
     icon = "group"
     menu_label = "People, rooms and links"
-    form_fields = ["kind", "name", "user", "is_active"]
-    list_display = ["name", "kind", "user", "is_active"]
+    inspect_view_class = resources.ResourcePage
+    inspect_view_enabled = True
+    panels = [
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("name")]),
+        FieldRowPanel([FieldPanel("user"), FieldPanel("is_active")]),
+        FieldRowPanel([FieldPanel("travel_before"), FieldPanel("travel_after")]),
+        InlinePanel("hours", heading="Working hours", label="Hours", help_text=NO_HOURS, max_num=28),
+        InlinePanel("leave", heading="Leave", label="Leave", max_num=100),
+    ]
+    list_display = [
+        TitleColumn("name", label="Name", url_name="resource:inspect"),
+        "kind",
+        "user",
+        "is_active",
+    ]
     list_filter = ["kind", "is_active"]
     search_fields = ["name"]
     copy_view_enabled = False
+
+    def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """A short form first: hours and leave are entered once it is there."""
+        fields = ["kind", "name", "user", "is_active"]
+        form = modelform_factory(Resource, form=WagtailAdminModelForm, fields=fields)
+        return super().get_add_view_kwargs(**{"panel": None, "form_class": form, **kwargs})
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        calendar = "<int:pk>/calendars/<int:calendar_pk>"
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/calendars/add/", resources.AddCalendar.as_view(), name="add_calendar"),
+            path(f"{calendar}/remove/", resources.remove_calendar, name="remove_calendar"),
+            path(f"{calendar}/read/", resources.read_calendar, name="read_calendar"),
+        ]
+
+
+class DrawnDiary(ViewSet):
+    """The menu's first entry: month, week and day, and finding a time."""
+
+    name = "diary"
+    icon = "calendar-alt"
+    menu_label = "Diary"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", DiaryPage.as_view(), name="index"),
+            path("find/", finding.FindPage.as_view(), name="find"),
+        ]
+
+    def get_menu_item(self, order: int | None = None) -> MenuItem:
+        return SeenByKeepers(
+            self.menu_label, self.menu_url, name="diary", icon_name=self.icon, order=order or self.menu_order
+        )
+
+
+class SeenByKeepers(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("meetings.view_meeting")
 
 
 class Diary(ViewSetGroup):
     menu_label = "Diary"
     menu_icon = "date"
     menu_order = 150
-    items = (MeetingViewSet(), ResourceViewSet())
+    items = (DrawnDiary(), MeetingViewSet(), ResourceViewSet())
 
 
 @hooks.register("register_admin_viewset")

@@ -24,6 +24,8 @@ from changes.refusals import Refused
 from design.acts import telling
 from design.once import once
 from engagements.timeline import entries_of
+from meetings.forms import prefilled
+from meetings.staff import finding
 from organisations.models import Organisation
 from training.models import Booking
 from training.staff_acts import ACTS, BY_NAME, Act
@@ -182,6 +184,9 @@ class ActPage(WagtailAdminTemplateMixin, FormView):
         kwargs = super().get_form_kwargs()
         return {**kwargs, "booking": self.booking} if self.act.form else kwargs
 
+    def get_initial(self) -> dict[str, Any]:
+        return prefilled(self.request.GET)
+
     def get_success_url(self) -> str:
         return reverse("booking:inspect", args=[self.booking.pk])
 
@@ -216,4 +221,5 @@ class ActPage(WagtailAdminTemplateMixin, FormView):
             "act": self.act,
             "why_off": self.act.why_off(self.booking, person(self.request)),
             "back": self.get_success_url(),
+            "find": finding.link(self.request.path) if self.act.name == "date" else "",
         }

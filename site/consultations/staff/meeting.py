@@ -19,7 +19,9 @@ from design.acts import telling
 from design.kept import put_back
 from design.once import once
 from meetings.actions import record_held
+from meetings.forms import prefilled
 from meetings.models import Resource
+from meetings.staff import finding
 
 
 class Book(CaseAct):
@@ -36,7 +38,12 @@ class Book(CaseAct):
 
     def get_initial(self) -> dict[str, Any]:
         lead = self.consultation.lead_consultant
-        return {"resources": [Resource.objects.of(lead).pk]} if lead else {}
+        usual = {"resources": [Resource.objects.of(lead).pk]} if lead else {}
+        return {**usual, **prefilled(self.request.GET)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        needed = self.get_initial().get("resources", [])
+        return {**super().get_context_data(**kwargs), "find": finding.link(self.request.path, needed)}
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)

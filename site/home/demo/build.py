@@ -11,6 +11,7 @@ from django.test.utils import override_settings
 from django.utils import timezone
 
 from home.demo import bookings, cases
+from home.demo.absences import build_absences
 from home.demo.case_list import CASES
 from home.demo.clock import play
 from home.demo.money import build_products
@@ -41,6 +42,7 @@ def build(tell: Callable[[str], object]) -> None:
             *(bookings.live(request, cast, now) for request in bookings.REQUESTS),
         ]
         steps = play(stories, now=now, between=work_off)
+        build_absences(cast)
         oldest = max(case.ago for case in CASES)
         tell(f"Consultations and bookings: {len(CASES)} and {len(bookings.REQUESTS)}")
         tell(f"Lived through in {steps} steps over {oldest} days")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from changes.refusals import Refused
 from home.demo.clock import Days
 from meetings import actions as meetings
+from meetings.availability.bank_holidays import bank_holiday
 from meetings.models import Attendee, Meeting
 
 T = TypeVar("T")
@@ -35,14 +36,20 @@ def first_free(slots: Iterable[datetime], take: Callable[[datetime], T]) -> T:
 
 
 def slots(days: Days, first: int, times: Iterable[tuple[int, int]], *, over: bool) -> list[datetime]:
-    """Times to try around day `first`, nearest first, all still to come at the time of booking.
+    """Times to try around day `first`, nearest first, on working days and all still to come at the time of booking.
 
-    With `over`, those alone that lie behind us by the end of the demonstration; else those still ahead.
+    With `over`, those alone on a day before today; else those on a day after it. Today stays empty, so
+    whoever looks at the demonstration can book anybody for any minute of it.
     """
     around = [days.at(first + away, hour, minute) for away in NEARBY for hour, minute in times]
-    soonest = timezone.now() + timedelta(days=1)
-    over_by = days.now - timedelta(hours=8)
-    return [t for t in dict.fromkeys(around) if t > soonest and (t < over_by if over else t > days.now)]
+    soonest, today = timezone.now() + timedelta(days=1), timezone.localdate(days.now)
+    return [
+        t
+        for t in dict.fromkeys(around)
+        if t > soonest
+        and not bank_holiday(timezone.localdate(t))
+        and (timezone.localdate(t) < today if over else timezone.localdate(t) > today)
+    ]
 
 
 def answer(meeting: Meeting) -> None:

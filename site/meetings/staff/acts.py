@@ -15,6 +15,7 @@ from design.acts import telling
 from design.once import once
 from meetings import actions, forms
 from meetings.models import Attendee, Meeting
+from meetings.staff import finding
 
 
 def _may_change(request: HttpRequest) -> None:
@@ -55,6 +56,13 @@ class Move(Act):
     button = "Save and tell everybody"
     lead = "Everybody invited gets an update for their calendar. A new time asks them for a new answer."
     done = "Saved. Everybody invited is being told."
+
+    def get_initial(self) -> dict[str, Any]:
+        """What finding a time or dragging has proposed. A form that was sent speaks for itself."""
+        return forms.prefilled(self.request.GET) if self.request.method == "GET" else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "find": finding.link_for(self.meeting)}
 
     def act(self, form: forms.MoveForm) -> None:
         actions.move(self.meeting, **form.details(), by=self.request.user)

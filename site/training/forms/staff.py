@@ -177,6 +177,8 @@ class ConfirmForm(MeetingForm):
     def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
         self.booking = booking
         usual = TrainingSettings.load()
+        found = (kwargs.get("initial") or {}).get("resources", [])  # by finding a time
+        trainer = Resource.objects.filter(pk__in=found, user__isnull=False).first() if found else None
         start, end = usual.start_time, usual.end_time
         kwargs["initial"] = {
             "day": booking.earliest_on,
@@ -184,6 +186,7 @@ class ConfirmForm(MeetingForm):
             "minutes": max((end.hour - start.hour) * 60 + end.minute - start.minute, 30),
             "place": booking.place,
             "joining": booking.package_title,
+            "trainer": trainer.user_id if trainer else None,
             **(kwargs.get("initial") or {}),
         }
         super().__init__(*args, **kwargs)

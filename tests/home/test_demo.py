@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 from wagtail.models import ModelLogEntry
@@ -18,7 +19,8 @@ from home.demo.clock import working_day
 from home.demo.tales import tales
 from home.sign_ins import PASSWORD, SIGN_INS
 from mail.models import Message
-from meetings.models import Meeting
+from meetings.actions import book
+from meetings.models import BusyTime, Leave, Meeting, Resource
 from training.models import Booking, PackagePage
 from training.stages import stage_of as stage_of_booking
 
@@ -75,6 +77,42 @@ def test_every_stage_of_a_booking_occurs(demo):
         "Withdrawn",
         "Closed",
     }
+
+
+def test_nobody_is_booked_today_and_all_meetings_lie_in_office_hours(demo):
+    """So whoever looks at the demonstration can book anybody for any minute of today."""
+    begun, _ = demo
+    for meeting in Meeting.objects.all():
+        start, end = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
+        assert start.date() != timezone.localdate(begun)
+        assert start.weekday() < 5
+        assert time(9) <= start.time() < end.time() <= time(17)
+
+
+def test_every_consultant_can_be_booked_for_right_now(demo):
+    """R3. No double booking and no warning, at any hour of the day."""
+    begun, _ = demo
+    for person in User.objects.filter(groups__name__in=["consultant", "clinical lead"]):
+        for minutes in (0, 2, 60):
+            starts_at = begun + timedelta(minutes=minutes)
+            with transaction.atomic():
+                book(
+                    title="Consultation C-26-7K4M",
+                    starts_at=starts_at,
+                    ends_at=starts_at + timedelta(minutes=90),
+                    place="Here",
+                    invitees=[],
+                    resources=[Resource.objects.of(person), *Resource.objects.exclude(kind="person")],
+                    by=None,
+                )
+                transaction.set_rollback(True)
+
+
+def test_the_diary_shows_leave_hours_and_a_busy_calendar(demo):
+    assert set(Leave.objects.values_list("word", flat=True)) == {"away", "course"}
+    visitor = Resource.objects.get(name__startswith="Wren Carey")
+    assert visitor.hours.count() == 4
+    assert BusyTime.objects.filter(calendar__resource=visitor).count() > 50
 
 
 def test_four_packages_are_offered(demo):

@@ -136,7 +136,7 @@ def test_a_full_diary_asks_the_database_no_more(staff, view, helen):
     for n in range(49):
         on(TUESDAY, 8 + n % 10, room(f"Room {n}"))
         busy(helen, at(TUESDAY, time(0)) + timedelta(minutes=20 * n), 0.2)
-        away(Resource.objects.last())
+        away(Resource.objects.latest("pk"))
     assert asked() == few
 
 

@@ -1,4 +1,4 @@
-"""Finding a time: intervals and slots as pure functions, against a plain look at every quarter of an hour."""
+"""Finding a time: intervals and slots as pure functions, against a plain look at every half hour."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_the_slots_are_exactly_those_that_suit_everybody(needed, welcome, within
     """R3. None is missed, none clashes, in order; who is welcome but cannot come is told."""
     long = timedelta(minutes=length)
     found = slots(needed, [welcome], within, length=long, count=10_000)
-    candidates = [Span(START + n * STEP, START + n * STEP + long) for n in range(1400 // 15)]
+    candidates = [Span(START + n * STEP, START + n * STEP + long) for n in range(1400 // 30)]
     wanted = [
         slot
         for slot in candidates
@@ -84,6 +84,8 @@ def test_the_slots_are_exactly_those_that_suit_everybody(needed, welcome, within
 def test_a_clash_says_who_and_why():
     diary = Free("Amara Diallo", [span(0, 500)], [(span(60, 120), "on a course")])
     assert diary.why_not(span(100, 130)) == "Amara Diallo: on a course"
+    far = Free("Amara Diallo", [span(0, 500)], [(span(60, 120), "booked")], before=timedelta(minutes=30))
+    assert far.why_not(span(130, 160)) == "Amara Diallo: booked, too near to travel"
     assert diary.why_not(span(490, 520)) == "Amara Diallo: outside working hours"
     assert diary.why_not(span(120, 150)) == ""
 
@@ -99,6 +101,6 @@ def test_a_day_is_as_long_as_the_clocks_make_it(day, hours):
     assert at(day, time(9)).astimezone(UTC).hour == (8 if day.month == 3 else 9)
 
 
-def test_quarters_are_london_s_too():
-    assert rounded_up(at(date(2026, 7, 1), time(9, 1))) == at(date(2026, 7, 1), time(9, 15))
+def test_half_hours_are_london_s_too():
+    assert rounded_up(at(date(2026, 7, 1), time(9, 1))) == at(date(2026, 7, 1), time(9, 30))
     assert rounded_up(at(date(2026, 7, 1), time(9))) == at(date(2026, 7, 1), time(9))

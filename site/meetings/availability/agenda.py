@@ -18,7 +18,10 @@ NOBODY = "No person or room"
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that takes time. `whose` names the diaries it stands in; `meeting` is set for a meeting."""
+    """One thing that takes time, as far as it lies on one day.
+
+    `whose` are the diaries it stands in; `meeting` is set for a meeting.
+    """
 
     span: Span
     title: str
@@ -38,17 +41,17 @@ class Entry:
         return self.meeting.place or ("By video" if self.meeting.video_url else "")
 
     @property
-    def hours(self) -> str:
-        return "All day" if self.is_whole_day else times.spoken_hours(*self.span)
-
-    @property
     def begins(self) -> str:
         """Its start alone: in a narrow drawing the end is seen, not read."""
-        return self.hours.partition(" to ")[0]
+        return "All day" if self.is_whole_day else times.spoken_clock(self.span.start)
 
     @property
     def until(self) -> str:
-        return self.hours.removeprefix(self.begins)
+        return "" if self.is_whole_day else f" to {times.spoken_clock(self.span.end)}"
+
+    @property
+    def hours(self) -> str:
+        return self.begins + self.until
 
     @property
     def is_whole_day(self) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from meetings.availability.intervals import Span, common, joined, without
 
-STEP = timedelta(minutes=15)  # a meeting starts at a whole quarter of an hour
+STEP = timedelta(minutes=30)  # a meeting starts at the hour or at half past
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,9 @@ class Free:
     def why_not(self, slot: Span) -> str:
         """What speaks against `slot` in this diary; nothing when it is free."""
         wide = slot.widened(self.before, self.after)
-        if words := [word for span, word in self.taken if span.meets(wide)]:
-            return f"{self.name}: {words[0]}"
+        for span, word in self.taken:
+            if span.meets(wide):
+                return f"{self.name}: {word}{'' if span.meets(slot) else ', too near to travel'}"
         if not any(span.holds(slot) for span in joined(self.open)):
             return f"{self.name}: outside working hours"
         return ""
@@ -71,6 +72,6 @@ def slots(
 
 
 def rounded_up(moment: datetime) -> datetime:
-    """The next whole quarter of an hour. Offsets from UTC are whole quarters, so London's clock agrees."""
+    """The next hour or half past. London is whole hours from UTC, so its clocks agree."""
     since = moment.astimezone(UTC) - datetime(2000, 1, 1, tzinfo=UTC)
     return moment + (-since % STEP)

@@ -81,6 +81,7 @@ class ResourceViewSet(ModelViewSet):
     url_prefix = "diary/resources"
     icon = "group"
     menu_label = "People, rooms and links"
+    edit_view_class = resources.EditResource
     inspect_view_class = resources.ResourcePage
     inspect_view_enabled = True
     panels = [

@@ -423,3 +423,21 @@ def test_hours_and_leave_are_edited_on_the_diary_s_form(staff, helen):
     shown = staff.get(reverse("resource:inspect", args=[helen.pk])).content.decode()
     assert "Tuesday, 9am to 5pm" in shown
     assert "20 minutes before" in shown
+
+
+@pytest.mark.parametrize(("number", "status"), [("999999", 200), ("x", 302)])
+def test_leave_that_is_gone_meanwhile_is_said(staff, helen, number, status):
+    """R7. Nothing is saved."""
+    address = reverse("resource:edit", args=[helen.pk])
+    data = {
+        "kind": "person", "name": "Another", "user": helen.user_id, "travel_before": "0", "travel_after": "0",
+        "hours-TOTAL_FORMS": "0", "hours-INITIAL_FORMS": "0",
+        "leave-TOTAL_FORMS": "1", "leave-INITIAL_FORMS": "1", "leave-0-id": number, "leave-0-word": "away",
+        "leave-0-first_on": "2026-12-01", "leave-0-last_on": "2026-12-02",
+    }  # fmt: skip
+    response = staff.post(address, data)
+    assert response.status_code == status
+    shown = response if status == 200 else staff.get(response.url)
+    assert re.search("Nothing was saved|could not be saved", shown.content.decode())
+    helen.refresh_from_db()
+    assert helen.name == "Connie Marsh"

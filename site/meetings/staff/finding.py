@@ -100,7 +100,7 @@ class FindForm(forms.Form):
         label="At a place: keep the travel of each person free too", required=False
     )
     back = forms.CharField(widget=forms.HiddenInput, required=False)
-    moving = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    moving = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**63 - 1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

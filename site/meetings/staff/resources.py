@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,6 +20,11 @@ from design.once import once
 from meetings import actions
 from meetings.availability.outside import MAX_BYTES, TOO_BIG
 from meetings.models import Leave, OutsideCalendar, Resource
+
+GONE = (
+    "Somebody changed these hours or this leave after you opened the page. Nothing was saved. Look at how they "
+    "stand now, then try again."
+)
 
 
 class ResourcePage(generic.InspectView):
@@ -39,6 +45,17 @@ class ResourcePage(generic.InspectView):
             "calendars": list(resource.outside.all()),
             "can_change": self.user_has_permission("change"),
         }
+
+
+class EditResource(generic.EditView):
+    """A row of hours or leave that is gone meanwhile is said, where the library knows only an exception."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except (KeyError, ValidationError):
+            messages.error(request, GONE)
+            return redirect(request.path)
 
 
 class CalendarForm(staff.StaffForm):

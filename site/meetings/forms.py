@@ -36,6 +36,22 @@ def prefilled(asked: QueryDict) -> dict[str, Any]:
     return found
 
 
+def minutes_field() -> forms.IntegerField:
+    """How long a meeting lasts."""
+    return forms.IntegerField(
+        label="Length in minutes",
+        min_value=5,
+        max_value=24 * 60,
+        initial=90,
+        error_messages={
+            "required": "Enter how many minutes the meeting lasts",
+            "invalid": "Enter the length as a whole number of minutes, for example 90",
+            "min_value": "A meeting lasts 5 minutes at least. Enter a longer length",
+            "max_value": "A meeting lasts 1,440 minutes (a day) at most. Enter a shorter length",
+        },
+    )
+
+
 class MeetingForm(forms.Form):
     """When, how long, where, and what it needs. `details()` is what `book` and `move` take."""
 
@@ -55,18 +71,7 @@ class MeetingForm(forms.Form):
             "invalid": "Enter a time, for example 9:30am or 14:30",
         },
     )
-    minutes = forms.IntegerField(
-        label="Length in minutes",
-        min_value=5,
-        max_value=24 * 60,
-        initial=90,
-        error_messages={
-            "required": "Enter how many minutes the meeting lasts",
-            "invalid": "Enter the length as a whole number of minutes, for example 90",
-            "min_value": "A meeting lasts 5 minutes at least. Enter a longer length",
-            "max_value": "A meeting lasts 1,440 minutes (a day) at most. Enter a shorter length",
-        },
-    )
+    minutes = minutes_field()
     place = forms.CharField(
         max_length=300,
         required=False,

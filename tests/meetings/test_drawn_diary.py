@@ -22,6 +22,7 @@ from meetings.staff import drawing
 from meetings.staff.diary import bounds
 from tests.factories.meetings import meeting as booked
 from tests.factories.meetings import people, room
+from tests.meetings.test_diary import post
 from tests.meetings.test_outside import HOUR, calendar
 
 pytestmark = pytest.mark.django_db
@@ -361,12 +362,6 @@ def test_finding_costs_the_same_for_a_full_diary(staff, helen):
 
 
 # --- A diary's own page -------------------------------------------------------------------------------
-
-
-def post(client, address: str, page: str = "", **data):
-    html = client.get(page or address).content.decode()
-    name, token = re.findall(r'name="(?!csrf)(\w+)" value="([^"]{20,})"', html)[0]
-    return client.post(address, {name: token, **data})
 
 
 def test_a_calendar_is_added_by_file_or_address_read_and_removed(staff, helen):

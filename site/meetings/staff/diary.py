@@ -7,18 +7,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from meetings.availability import agenda
 from meetings.availability.agenda import Day, Entry
 from meetings.models import Resource
 from meetings.staff import drawing
 from meetings.staff.drawing import Column
+from meetings.staff.page import KeepersPage
 
 VIEWS = {"month": "Month", "week": "Week", "day": "Day"}
 SHOWN_IN_A_MONTH = 4  # entries of a day, then "and 3 more"
@@ -45,17 +42,12 @@ class Filters(forms.Form):
         rooms.queryset = Resource.objects.bookable().exclude(kind=Kind.PERSON)  # type: ignore[attr-defined]
 
 
-class DiaryPage(WagtailAdminTemplateMixin, TemplateView):
+class DiaryPage(KeepersPage):
     """`?view=week&on=2026-11-24&person=3&room=5&kind=meetings`, all of it optional."""
 
     template_name = "meetings/admin/diary.html"
     page_title = "Diary"
     header_icon = "date"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm("meetings.view_meeting"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         return [*self.breadcrumbs_items, {"url": "", "label": "Diary"}]

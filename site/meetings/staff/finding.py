@@ -8,13 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from design.forms import TimeField
 from design.forms.dressed import word
@@ -24,7 +21,9 @@ from meetings.availability.bank_holidays import bank_holidays
 from meetings.availability.days import at
 from meetings.availability.finding import Slot, slots
 from meetings.availability.intervals import Span
+from meetings.forms import minutes_field
 from meetings.models import Meeting, Resource
+from meetings.staff.page import KeepersPage
 
 HOW_MANY = 20
 RANGE_DAYS = 28  # looked at unless told otherwise
@@ -68,18 +67,7 @@ class FindForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    minutes = forms.IntegerField(
-        label="Length in minutes",
-        min_value=5,
-        max_value=24 * 60,
-        initial=90,
-        error_messages={
-            "required": "Enter how many minutes the meeting lasts",
-            "invalid": "Enter the length as a whole number of minutes, for example 90",
-            "min_value": "A meeting lasts 5 minutes at least. Enter a longer length",
-            "max_value": "A meeting lasts 1,440 minutes (a day) at most. Enter a shorter length",
-        },
-    )
+    minutes = minutes_field()
     first = forms.DateField(
         label="From",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -125,17 +113,12 @@ class FindForm(forms.Form):
         return data
 
 
-class FindPage(WagtailAdminTemplateMixin, TemplateView):
+class FindPage(KeepersPage):
     """A search: it is asked by GET and changes nothing."""
 
     template_name = "meetings/admin/find.html"
     page_title = "Find a time"
     header_icon = "calendar-alt"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm("meetings.view_meeting"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         diary = {"url": reverse("diary:index"), "label": "Diary"}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.utils import timezone
@@ -12,7 +14,7 @@ from wagtail.models import ModelLogEntry
 from billing.models import Quote
 from consultations import actions
 from consultations.models import Consultation, DocumentRequest
-from meetings.models import Resource
+from meetings.models import Leave, Resource
 from organisations.models import Contact
 from tests.consultations.conftest import said, send, url
 from tests.factories import consultations as cases
@@ -288,6 +290,38 @@ def test_a_booked_consultant_is_not_booked_twice(a_case, staff, coordinator, con
     assert "Connie Marsh is already booked then" in page.content.decode()
     assert "Room 7" in page.content.decode()
     assert cases.fresh(second).meeting is None
+
+
+def test_a_consultant_on_leave_is_booked_with_a_reason_only(a_case, staff, coordinator, consultant):
+    """A warning first, what was typed kept (R13); then the tick and the reason, which the meeting's log keeps."""
+    diary = Resource.objects.of(consultant)
+    case, client = a_case("documented"), staff(coordinator)
+    day = timezone.localdate() + timedelta(days=9)
+    Leave.objects.create(resource=diary, first_on=day, last_on=day)
+
+    page = send(client, "book", case, **booking(resources=[diary.pk], place="Room 7")).content.decode()
+    assert "Connie Marsh is marked “Away” then" in page
+    assert "Room 7" in page
+    assert cases.fresh(case).meeting is None
+
+    reason = {"go_ahead": "on", "despite": "She comes in for it."}
+    send(client, "book", case, **booking(resources=[diary.pk], **reason))
+    assert cases.fresh(case).meeting is not None
+    assert ModelLogEntry.objects.get(action="meeting.despite").data["reason"] == "She comes in for it."
+
+
+def test_finding_a_time_fills_in_the_booking(a_case, staff, coordinator, consultant):
+    client, address = staff(coordinator), url("book", a_case("documented"))
+    link = re.findall(r'href="([^"]*/find/[^"]*)"', client.get(address).content.decode())[0]
+    found = client.get(link.replace("&amp;", "&")).content.decode()
+    slot = re.findall(rf'href="({address}\?[^"]*)"', found)[0].replace("&amp;", "&")
+
+    page = client.get(slot).content.decode()
+
+    asked = parse_qs(urlsplit(slot).query)
+    assert f'value="{asked["day"][0]}"' in page
+    assert f'value="{asked["start"][0]}"' in page
+    assert asked["resources"] == [str(Resource.objects.of(consultant).pk)]
 
 
 def test_meeting_is_held_from_its_start_on(a_case, staff, coordinator):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from design import tokens
 from mail.models import Message
+from meetings.models import Leave, Resource
 from organisations.models import Contact
 from tests.factories import training as bookings
 from training.models import Booking
@@ -258,6 +259,33 @@ def test_a_clash_is_said_over_the_form_and_keeps_it(
     assert "Connie Marsh is already booked then" in page
     assert "Sam Brook" in page
     assert bookings.fresh(second).meeting is None
+
+
+def test_a_trainer_on_leave_is_a_warning_with_a_way_round(booking_in, coordinator, consultant, as_, post):
+    booking, said = booking_in("funded"), the_day(consultant)
+    day = said["day"]
+    Leave.objects.create(resource=Resource.objects.of(consultant), first_on=day, last_on=day)
+
+    page = post(as_(coordinator), act_of(booking, "date"), coordinator, **said).content.decode()
+    assert "Connie Marsh is marked “Away” then" in page
+    assert "Sam Brook" in page
+    assert bookings.fresh(booking).meeting is None
+
+    said = {**said, "go_ahead": "on", "despite": "She swapped her day off."}
+    post(as_(coordinator), act_of(booking, "date"), coordinator, **said)
+    assert bookings.fresh(booking).meeting is not None
+
+
+def test_a_found_time_fills_in_the_date_and_the_trainer(booking_in, coordinator, consultant, as_):
+    address = act_of(booking_in("funded"), "date")
+    assert "/admin/diary/find/" in as_(coordinator).get(address).content.decode()
+    diary = Resource.objects.of(consultant)
+
+    page = as_(coordinator).get(f"{address}?day=2027-02-03&start=13:30&resources={diary.pk}").content.decode()
+
+    assert 'value="2027-02-03"' in page
+    assert 'value="13:30"' in page
+    assert f'<option value="{consultant.pk}" selected>' in page
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class Filters(forms.Form):
     on = forms.DateField(required=False, widget=forms.HiddenInput)
     person = forms.ModelChoiceField(Resource.objects.none(), required=False, empty_label="Everybody")
     room = forms.ModelChoiceField(
-        Resource.objects.none(), required=False, label="Room or link", empty_label="All rooms and links"
+        Resource.objects.none(), required=False, label="Room or link", empty_label="All of them"
     )
     kind = forms.ChoiceField(
         label="What", required=False, choices=[("", "Everything"), *agenda.KINDS.items()]

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import time_machine
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -193,6 +200,64 @@ def test_a_calendar_is_fetched_and_redirects_are_followed(server, settings):
     }.items():
         with pytest.raises(Unreadable, match=said):
             fetching.fetch(here + path)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(settings, tmp_path):
+    settings.RELAXED = True
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]), datetime.now(UTC)
+    itself = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = tmp_path / "itself.pem"
+    pem.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + itself.public_bytes(Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    asked: list[bytes] = []
+
+    def answer(listening: socket.socket) -> None:
+        with suppress(OSError):
+            wire, _ = listening.accept()
+            with context.wrap_socket(wire, server_side=True) as secure:
+                asked.append(secure.recv(100))
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=answer, args=(listening,))
+        thread.start()
+        with pytest.raises(Unreadable, match="did not answer"):
+            fetching.fetch(f"https://localhost:{listening.getsockname()[1]}/a.ics")
+        thread.join()
+    assert asked == []
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+def test_a_server_that_trickles_is_cut_off(server, settings, monkeypatch, part):
+    """A byte now and then keeps every single wait short, and the whole without an end."""
+    settings.RELAXED = True
+    monkeypatch.setattr(fetching, "WHOLE", 0.4)
+    here, answers = server
+    ended = threading.Event()
+
+    def trickle(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n" + (b"" if part == "head" else b"\r\n"))
+        with suppress(OSError):
+            while not ended.wait(0.05):
+                handler.wfile.write(b"x")
+
+    answers["/slow"] = trickle
+    try:
+        with pytest.raises(Unreadable) as no:
+            fetching.fetch(f"{here}/slow")
+    finally:
+        ended.set()
+    assert str(no.value) == fetching.TOO_SLOW
 
 
 def test_a_redirect_is_checked_like_the_first_address(server, settings, monkeypatch):

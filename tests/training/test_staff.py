@@ -263,7 +263,7 @@ def test_a_clash_is_said_over_the_form_and_keeps_it(
 
 def test_a_trainer_on_leave_is_a_warning_with_a_way_round(booking_in, coordinator, consultant, as_, post):
     booking, said = booking_in("funded"), the_day(consultant)
-    day = said["day"]
+    day = timezone.localdate() + timedelta(days=40)
     Leave.objects.create(resource=Resource.objects.of(consultant), first_on=day, last_on=day)
 
     page = post(as_(coordinator), act_of(booking, "date"), coordinator, **said).content.decode()

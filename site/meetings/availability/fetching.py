@@ -8,17 +8,24 @@ that changes its mind between the check and the call gains nothing; each redirec
 from __future__ import annotations
 
 import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-import urllib3
 from django.conf import settings
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+from urllib3.response import HTTPResponse
 
 from meetings.availability.outside import MAX_BYTES, TOO_BIG, Unreadable
 
 CONNECT, READ, WHOLE = 5, 10, 20  # seconds: to connect, between two bytes, for everything
 MAX_REDIRECTS = 3
+MAX_ADDRESSES = 2  # of one name that are tried
 PIECE = 64 * 1024
 MAX_ADDRESS = 2_000  # characters
 MOVED = {301, 302, 303, 307, 308}
@@ -54,8 +61,8 @@ def fetch(url: str) -> bytes:
     for _ in range(MAX_REDIRECTS + 1):
         parts = checked(url)
         try:
-            reply = _open(parts)
-            try:
+            with _connected(parts, deadline) as connection:
+                reply = _ask(connection, parts)
                 if reply.status in MOVED and (to := reply.headers.get("Location")):
                     url = urljoin(url, to)
                     continue
@@ -64,49 +71,81 @@ def fetch(url: str) -> bytes:
                         f"The calendar’s server answered {reply.status}. Copy its address again."
                     )
                 return _all(reply, deadline)
-            finally:
-                reply.close()
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise Unreadable(NO_ANSWER) from error
+        except (HTTPError, HTTPException, OSError) as error:
+            raise Unreadable(TOO_SLOW if time.monotonic() > deadline else NO_ANSWER) from error
     raise Unreadable(TOO_MANY_HOPS)
 
 
-def _open(parts: SplitResult) -> urllib3.BaseHTTPResponse:
-    host = parts.hostname or ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    address = _address(host, port)
-    timeout = urllib3.Timeout(connect=CONNECT, read=READ)
-    pool: urllib3.HTTPConnectionPool
-    if parts.scheme == "https":
-        pool = urllib3.HTTPSConnectionPool(
-            address, port, timeout=timeout, retries=False, server_hostname=host, assert_hostname=host
+@contextmanager
+def _connected(parts: SplitResult, deadline: float) -> Iterator[HTTPConnection]:
+    """A connection that is cut at the deadline, whatever the other side trickles."""
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    connection = _first_that_answers(_addresses(host, port), port, host if parts.scheme == "https" else "")
+    wire: socket.socket = connection.sock
+    watch = threading.Timer(max(deadline - time.monotonic(), 0), _cut, [wire])
+    watch.daemon = True
+    watch.start()
+    try:
+        yield connection
+    finally:
+        watch.cancel()
+        connection.close()
+
+
+def _cut(wire: socket.socket) -> None:
+    with suppress(OSError):
+        wire.shutdown(socket.SHUT_RDWR)
+
+
+def _first_that_answers(addresses: list[str], port: int, certified: str) -> HTTPConnection:
+    """Connect to one of them; over TLS the certificate has to be that of the name `certified`."""
+    trouble: Exception = OSError("no address")
+    for address in addresses[:MAX_ADDRESSES]:
+        connection = (
+            HTTPSConnection(
+                address, port, timeout=CONNECT, server_hostname=certified, assert_hostname=certified
+            )
+            if certified
+            else HTTPConnection(address, port, timeout=CONNECT)
         )
-    else:
-        pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout, retries=False)
-    return pool.urlopen(
+        try:
+            connection.connect()
+        except (HTTPError, OSError) as error:
+            connection.close()
+            trouble = error
+        else:
+            connection.sock.settimeout(READ)
+            return connection
+    raise trouble
+
+
+def _ask(connection: HTTPConnection, parts: SplitResult) -> HTTPResponse:
+    host = parts.hostname or ""
+    connection.request(
         "GET",
         f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}",
         headers={
-            "Host": host if port in {80, 443} else f"{host}:{port}",
+            "Host": f"{host}:{parts.port}" if parts.port else host,
             "Accept": "text/calendar",
             "Accept-Encoding": "identity",
             "User-Agent": "Fingerpost",
         },
-        redirect=False,
         preload_content=False,
         decode_content=False,
     )
+    return connection.getresponse()
 
 
-def _address(host: str, port: int) -> str:
+def _addresses(host: str, port: int) -> list[str]:
     """Where the name leads now. Raises Unreadable when any of its addresses is not on the public internet."""
     try:
-        found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        known = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Unreadable(NO_ANSWER) from error
+    found = list(dict.fromkeys(str(info[4][0]) for info in known))
     if not settings.RELAXED and not all(_is_public(address) for address in found):
         raise Unreadable(NO_HOST)
-    return found[0]
+    return found
 
 
 def _is_public(text: str) -> bool:
@@ -115,12 +154,12 @@ def _is_public(text: str) -> bool:
     return bool(inner.is_global and address.is_global and not inner.is_multicast)
 
 
-def _all(reply: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
+def _all(reply: HTTPResponse, deadline: float) -> bytes:
     raw = b""
     while piece := reply.read(PIECE):
         raw += piece
         if len(raw) > MAX_BYTES:
             raise Unreadable(TOO_BIG)
-        if time.monotonic() > deadline:
-            raise Unreadable(TOO_SLOW)
+    if time.monotonic() > deadline:
+        raise Unreadable(TOO_SLOW)
     return raw

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.servers import ROOT, against, serving
+from bench.servers import ROOT, Server, against, serving
 from tests.keeper import Kept
 
 PAGES = ["/", "/guidance/", "/services/", "/training/", "/accounts/login/"]
@@ -71,6 +71,28 @@ def row_of(what: str, result: dict[str, Any], measure: str, key: str, goal: floa
     return Row(what, measure, result[key], goal, unit, result.get("path", ""))
 
 
+def feed_rows(bare: Server, env: dict[str, str], feeds: dict[str, Any]) -> list[Row]:
+    """W6: a subscription feed, read anew each time and asked whether it changed."""
+    if "missing" in feeds:
+        return [Row("W6 feed", "CPU against bare", None, 10, "×", feeds["missing"])]
+    rows = []
+    for size, goal, requests in (("60", 10, 60), ("1000", None, 20)):
+        one, what = feeds[size], f"W6 feed of {int(size):,} events"
+        with serving("wsgi", workers=1, env=env) as site:
+            base, whole = against(bare, site, one["path"], requests=requests)
+            mark = {"If-None-Match": one["mark"]}
+            again, same = against(bare, site, one["path"], requests=requests, headers=mark, status=304)
+        rows += [
+            Row(
+                what, "CPU against bare", whole / base, goal, "×", f"{whole:.2f} ms, bare view {base:.2f} ms"
+            ),
+            Row(what, "SQL", one["sql"], 4, ""),
+            Row(f"{what}, unchanged (304)", "CPU against bare", same / again, None, "×", f"{same:.2f} ms"),
+            Row(f"{what}, unchanged (304)", "SQL", one["unchanged_sql"], 2, ""),
+        ]
+    return rows
+
+
 def measure(env: dict[str, str]) -> list[Row]:
     inside = json.loads(manage({**env, "PAGE_CACHE_SECONDS": "0"}, "-m", "bench.scenarios").splitlines()[-1])
     rows: list[Row] = []
@@ -82,12 +104,14 @@ def measure(env: dict[str, str]) -> list[Row]:
                 base, page = against(bare, site, path, requests=requests)
             rows.append(Row(f"W1 guidance page, {what}", "CPU against bare", page / base, goal, "×", note))
             rows.append(Row(f"W1 guidance page, {what}", "CPU", page, None, "ms", f"bare view {base:.2f} ms"))
+        feeds = feed_rows(bare, env, inside["feed"])
     rows += [
         row_of("W1 guidance page, uncached", inside["reading"], "SQL", "sql", 12, ""),
         row_of("W3 referral page, sent", inside["referral_page"], "SQL", "sql", 40, ""),
         row_of("W3 referral page, sent", inside["referral_page"], "CPU", "ms", None, "ms"),
         row_of("W3 booking request, sent", inside["booking_request"], "SQL", "sql", 40, ""),
         row_of("W3 booking request, sent", inside["booking_request"], "CPU", "ms", None, "ms"),
+        *feeds,
         row_of("W7 invoice PDF", inside["invoice_pdf"], "time", "ms", 18, "ms"),
     ]
     with serving("wsgi", workers=2, env=env) as site:

@@ -22,11 +22,14 @@ import django
 
 django.setup()
 
+from django.contrib.auth.models import Group  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.http import HttpResponse  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
+from accounts import roles  # noqa: E402
 from accounts.models import User  # noqa: E402
 from billing import actions as billing  # noqa: E402
 from billing.models import Invoice, Product  # noqa: E402
@@ -34,6 +37,8 @@ from billing.pdf import render  # noqa: E402
 from consultations import actions as consultations  # noqa: E402
 from home.demo.pages import build_pages  # noqa: E402
 from home.models import GuidancePage, HomePage  # noqa: E402
+from meetings.actions import feed as addresses  # noqa: E402
+from meetings.models import Attendee, Feed, Meeting  # noqa: E402
 from organisations.models import Contact, Membership, Organisation  # noqa: E402
 from training.demo import build_packages  # noqa: E402
 from training.models import PackagePage  # noqa: E402
@@ -210,11 +215,58 @@ def an_invoice() -> Invoice:
     return billing.issue_invoice(order, by=None)
 
 
+def feed() -> dict[str, Any]:
+    """Two subscription feeds, of 60 and of 1,000 meetings: their addresses, and what reading one asks."""
+    group, _ = Group.objects.get_or_create(name=roles.COORDINATOR)
+    roles.sync()
+    result: dict[str, Any] = {}
+    client = Client()
+    for size in (60, 1000):
+        email = f"feed-of-{size}@example.nhs.uk"
+        owner = User.objects.filter(email=email).first() or User.objects.create_user(email, is_staff=True)
+        owner.groups.add(group)
+        path = reverse("meetings:feed", args=[Feed.Kind.MINE, addresses.make_address(owner, Feed.Kind.MINE)])
+        if not owner.attendances.exists():
+            _invite(owner, size)
+        read = measured(lambda path=path: _get(client, path))  # type: ignore[misc]
+        mark = client.get(path).headers["ETag"]
+        unchanged = measured(lambda path=path, mark=mark: _get(client, path, mark))  # type: ignore[misc]
+        result[str(size)] = {"path": path, "mark": mark, **read, "unchanged_sql": unchanged["sql"]}
+    return result
+
+
+def _get(client: Client, path: str, mark: str = "") -> Counted:
+    with Counted() as counted:
+        client.get(path, headers={"If-None-Match": mark} if mark else {})
+    return counted
+
+
+def _invite(owner: User, size: int) -> None:
+    """So many meetings, one every four hours from yesterday on, with one person at each."""
+    first = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=1)
+    starts = [first + timedelta(hours=4 * n) for n in range(size)]
+    made = Meeting.objects.bulk_create(
+        Meeting(
+            title=f"Consultation C-26-{n:04}",
+            about=f"C-26-{n:04}",
+            starts_at=start,
+            ends_at=start + timedelta(minutes=90),
+            place="Room 2, 1 Example Street, London",
+            video_url=f"https://video.example.nhs.uk/{n}",
+        )
+        for n, start in enumerate(starts)
+    )
+    Attendee.objects.bulk_create(
+        Attendee(meeting=one, user=owner, name="Feed Owner", email=owner.email) for one in made
+    )
+
+
 SCENARIOS: dict[str, Callable[[], dict[str, Any]]] = {
     "reading": reading,
     "referral_page": referral_page,
     "booking_request": booking_request,
     "invoice_pdf": invoice_pdf,
+    "feed": feed,
 }
 
 

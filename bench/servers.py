@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,10 +32,10 @@ class Server:
                 return
         raise RuntimeError("gunicorn did not answer: its message stands above.")
 
-    def get(self, path: str) -> int:
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=dict(headers or {}))
             answer = connection.getresponse()
             answer.read()
             return answer.status
@@ -85,18 +85,29 @@ def serving(application: str, *, workers: int, env: dict[str, str]) -> Iterator[
         process.wait(PATIENCE)
 
 
-def cost(server: Server, path: str, requests: int) -> float:
+def cost(
+    server: Server, path: str, requests: int, headers: Mapping[str, str] | None = None, status: int = 200
+) -> float:
     """CPU milliseconds of one request, over so many in a row."""
     before = server.cpu()
     for _ in range(requests):
-        if (status := server.get(path)) != 200:
-            raise RuntimeError(f"{path} answers {status}")
+        if (said := server.get(path, headers)) != status:
+            raise RuntimeError(f"{path} answers {said}")
     return (server.cpu() - before) / requests * 1000
 
 
-def against(bare: Server, site: Server, path: str, *, requests: int, rounds: int = 5) -> tuple[float, float]:
+def against(
+    bare: Server,
+    site: Server,
+    path: str,
+    *,
+    requests: int,
+    rounds: int = 5,
+    headers: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> tuple[float, float]:
     """Medians of CPU ms: the bare view and the page, in turns, so a busy machine is unfair to both."""
     cost(bare, "/", 50)
-    cost(site, path, 10)
-    pairs = [(cost(bare, "/", 300), cost(site, path, requests)) for _ in range(rounds)]
+    cost(site, path, 10, headers, status)
+    pairs = [(cost(bare, "/", 300), cost(site, path, requests, headers, status)) for _ in range(rounds)]
     return statistics.median(b for b, _ in pairs), statistics.median(s for _, s in pairs)

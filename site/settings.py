@@ -162,6 +162,7 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "quote_accepted": ["consultations.tasks.quote_accepted", "training.tasks.quote_accepted"],
     "quote_declined": ["training.tasks.quote_declined"],
     "document_scanned": ["consultations.tasks.document_scanned"],
+    "poll_waits": ["consultations.tasks.poll_waits", "training.tasks.poll_waits"],
 }
 
 # What runs by the clock: job → every so many minutes. `changes.schedules` keeps the queue's rows equal.
@@ -169,6 +170,8 @@ SCHEDULES: dict[str, int] = {
     "changes.heartbeat.beat": 1,
     "mail.tasks.sweep": 1,
     "meetings.tasks.read_outside_due": 10,
+    "meetings.tasks.look_after_polls": 15,
+    "meetings.tasks.send_reminders": 5,
     "vault.tasks.sweep": 5,
     "vault.tasks.tidy": 24 * 60,
 }

@@ -50,7 +50,7 @@ ROLES: dict[str, set[str]] = {
     | KEEPING_DIARY
     | CASES
     | KEEPING_CHECKLIST
-    | {"consultations.triage_consultation"}
+    | {"consultations.triage_consultation", "meetings.change_meetingsettings"}
     | _on("training", "view change triage confirm", "booking")
     | {"mail.view_message", "mail.resend_message", "provider.change_provider"},
     CONSULTANT: ADMIN
@@ -69,6 +69,7 @@ ROLES: dict[str, set[str]] = {
         "consultations.override_eligibility",
         "consultations.write_recommendations",
         "consultations.sign_off_recommendations",
+        "meetings.change_meetingsettings",
         "mail.view_message",
         "provider.change_provider",
     }

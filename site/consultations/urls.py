@@ -9,6 +9,7 @@ urlpatterns = [
     path("", mine.mine, name="mine"),
     path("refer/", referral.start, name="refer"),
     path("<str:reference>/", case.case, name="case"),
+    path("<str:reference>/meeting.ics", case.meeting_file, name="meeting_file"),
     path("<str:reference>/withdraw/", case.withdraw, name="withdraw"),
     path("<str:reference>/referral/", referral.tasks, name="referral"),
     path("<str:reference>/referral/network/", referral.network, name="network"),

@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 from billing.models import Order
 from changes.models import Stateful
 from changes.references import new_reference
-from meetings.models import Meeting
+from meetings.models import Meeting, Poll
 from organisations.models import Contact, Organisation
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Engagement(Stateful):
 
     def timeline_parts(self) -> list[models.Model]:
         """Whose log entries make up this commission's timeline; trades add their own nouns."""
-        parts: list[models.Model] = [self, *self.meetings.all()]
+        parts: list[models.Model] = [self, *self.meetings.all(), *Poll.objects.of(self.reference)]
         if self.order is not None:
             parts += [self.order, *self.order.quotes.all(), *self.order.invoices.all()]
         return parts

@@ -17,6 +17,12 @@ NOT_A_STEP = frozenset(
         "recommendations.read",
         "consultation.opened",
         "wagtail.edit",
+        # Who said what of which date, and who needs what to take part, is read on the poll's and meeting's pages.
+        "poll.answered",
+        "poll.reminded",
+        "poll.link_renewed",
+        "meeting.needs_told",
+        "meeting.agenda",
         # The order says the same in its own entries.
         "order.opened",
         "order.line_added",

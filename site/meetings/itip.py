@@ -8,11 +8,13 @@ the clock, so that the same event gives the same bytes. Titles and text hold ref
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, Parameters, Timezone, vCalAddress, vDatetime, vText, vUri
+from icalendar import Calendar, Event, Parameters, Timezone, vCalAddress, vDatetime, vDuration, vText, vUri
 
 from meetings.times import LONDON
 
@@ -109,13 +111,49 @@ def publish(happening: Happening) -> bytes:
     return _calendar("PUBLISH", event)
 
 
-def _calendar(method: str, event: Event) -> bytes:
-    """One VCALENDAR with its zone and one VEVENT; CRLF, lines folded at 75 octets (RFC 5545, 3.1 and 3.4)."""
+def entry(happening: Happening, *, tentative: bool = False) -> bytes:
+    """One VEVENT of a feed: it names no ATTENDEE (RFC 5546 section 3.2.1)."""
+    event = _event(happening)
+    event.add("status", "TENTATIVE" if tentative else "CONFIRMED")
+    return event.to_ical(sorted=False)
+
+
+def feed(name: str, entries: Iterable[bytes], *, every: timedelta) -> bytes:
+    """A calendar of `entry`s to subscribe to, read anew `every` so often."""
+    head, tail = _cover(name, every)
+    return b"".join((head, *entries, tail))
+
+
+@lru_cache(maxsize=8)
+def _cover(name: str, every: timedelta) -> tuple[bytes, bytes]:
+    """What stands before the events and after them (RFC 7986 sections 5.1 and 5.7).
+
+    X-WR-CALNAME and X-PUBLISHED-TTL say the same to programs older than that.
+    """
+    calendar = _frame("PUBLISH")
+    calendar.add("name", vText(_clean(name)), encode=False)
+    calendar.add("x-wr-calname", vText(_clean(name)), encode=False)
+    refresh = vDuration(every)
+    refresh.params = Parameters(VALUE="DURATION")
+    calendar.add("refresh-interval", refresh, encode=False)
+    calendar.add("x-published-ttl", vDuration(every), encode=False)
+    calendar.add_component(Timezone.from_ical(VTIMEZONE))
+    head, end, tail = calendar.to_ical(sorted=False).rpartition(b"END:VCALENDAR")
+    return head, end + tail
+
+
+def _frame(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
+    return calendar
+
+
+def _calendar(method: str, event: Event) -> bytes:
+    """One VCALENDAR with its zone and one VEVENT; CRLF, lines folded at 75 octets (RFC 5545, 3.1 and 3.4)."""
+    calendar = _frame(method)
     calendar.add_component(Timezone.from_ical(VTIMEZONE))
     calendar.add_component(event)
     return calendar.to_ical(sorted=False)

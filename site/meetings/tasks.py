@@ -1,6 +1,10 @@
-"""Background jobs of the diary: primitives in, fetch, call an action."""
+"""Background jobs of the diary: primitives in, fetch, call an action. Safe to run twice."""
+
+from __future__ import annotations
 
 from meetings import actions
+from meetings.actions import poll as polls
+from meetings.actions import reminder
 from meetings.models import OutsideCalendar
 
 
@@ -11,3 +15,13 @@ def read_outside(pk: int) -> None:
 
 def read_outside_due() -> int:
     return actions.read_due()
+
+
+def look_after_polls() -> None:
+    """Remind those who have not answered; close what ran out of time."""
+    polls.remind_due()
+    polls.expire()
+
+
+def send_reminders() -> None:
+    reminder.send_due()

@@ -28,6 +28,14 @@ def lasting(start: datetime, minutes: int) -> datetime:
     return start.astimezone(UTC) + timedelta(minutes=minutes)
 
 
+def days_before(moment: datetime, days: int) -> datetime:
+    """The same hour on London's clocks so many days earlier, in UTC: also across a clock change.
+
+    Where the clocks skip that hour in March, it is the hour after.
+    """
+    return (moment.astimezone(LONDON) - timedelta(days=days)).astimezone(UTC)
+
+
 def spoken_day(moment: datetime) -> str:
     """Tuesday 24 November 2026."""
     local = moment.astimezone(LONDON)

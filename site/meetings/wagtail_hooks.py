@@ -19,6 +19,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from meetings.models import Meeting, Resource
 from meetings.staff import acts, finding, listing, resources
 from meetings.staff.diary import DiaryPage
+from meetings.staff.feeds import FeedViewSet, account_menu_item
 
 NO_HOURS = "London time. A day may have several. With none at all, a person can be booked at any hour."
 LOGGED = ("by", "people", "answer", "before", "when", "place", "warnings", "reason", "calendar")
@@ -32,6 +33,17 @@ WORDS = {
     "meeting.despite": "Booked against a warning",
     "resource.calendar_added": "Outside calendar added",
     "resource.calendar_removed": "Outside calendar removed",
+    "meeting.needs_told": "Told us about access needs",
+    "meeting.late": "Running late",
+    "meeting.agenda": "Agenda written",
+    "feed.made": "Calendar address made",
+    "feed.turned_off": "Calendar address turned off",
+    "poll.offered": "Dates offered",
+    "poll.asked": "More people asked for dates",
+    "poll.taken_off": "Asked for dates no more",
+    "poll.link_renewed": "New link to the date poll sent",
+    "poll.answered": "Dates answered",
+    "poll.reminded": "Reminded of the date poll",
 }
 
 
@@ -70,7 +82,10 @@ class MeetingViewSet(ModelViewSet):
             path("<int:pk>/move/", acts.Move.as_view(), name="move"),
             path("<int:pk>/invite/", acts.Invite.as_view(), name="invite"),
             path("<int:pk>/cancel/", acts.Cancel.as_view(), name="cancel"),
+            path("<int:pk>/agenda/", acts.Agenda.as_view(), name="agenda"),
+            path("<int:pk>/late/", acts.Late.as_view(), name="late"),
             path("<int:pk>/held/", acts.held, name="held"),
+            path("<int:pk>/meeting.ics", acts.calendar_file, name="file"),
             path("<int:pk>/people/<int:attendee_pk>/uninvite/", acts.uninvite, name="uninvite"),
         ]
 
@@ -145,12 +160,15 @@ class Diary(ViewSetGroup):
     menu_label = "Diary"
     menu_icon = "date"
     menu_order = 150
-    items = (DrawnDiary(), MeetingViewSet(), ResourceViewSet())
+    items = (DrawnDiary(), MeetingViewSet(), ResourceViewSet(), FeedViewSet())
 
 
 @hooks.register("register_admin_viewset")
 def register_diary() -> Diary:
     return Diary()
+
+
+hooks.register("register_account_menu_item", account_menu_item)
 
 
 @hooks.register("register_log_actions")

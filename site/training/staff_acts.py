@@ -79,6 +79,7 @@ def _date(booking: Booking, said: dict[str, Any], by: User) -> object:
         ends_at=said["ends_at"],
         place=said["place"],
         video_url=said["video_url"],
+        dial_in=said["dial_in"],
         joining=said["joining"],
         trainer=said["trainer"],
         delegates=said["delegates"],

@@ -23,12 +23,14 @@ from accounts.views import person
 from changes.refusals import Refused
 from design.acts import telling
 from design.once import once
+from engagements.polls import polls_on_page
 from engagements.timeline import entries_of
 from meetings.forms import prefilled
 from meetings.staff import finding
 from organisations.models import Organisation
 from training.models import Booking
 from training.staff_acts import ACTS, BY_NAME, Act
+from training.staff_polls import TRADE
 from training.stages import EVERY, stage_of
 from training.views.booking import asked_rows
 
@@ -145,6 +147,7 @@ class BookingPage(generic.InspectView):
             "rows": asked_rows(booking),
             "entries": list(reversed(entries_of(booking))),
             "people": booking.meeting.invited if booking.meeting else [],
+            "dates": polls_on_page(TRADE, booking, may=user.has_perm("training.confirm_booking")),
             "quotes": list(booking.order.quotes.all()) if booking.order else [],
             "may_see_order": user.has_perm("billing.view_order"),
             "may_see_meeting": user.has_perm("meetings.view_meeting"),

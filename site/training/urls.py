@@ -12,5 +12,6 @@ urlpatterns = [
     path("request/<slug:package>/<slug:step>/", request.step, name="step"),
     path("<str:reference>/", booking.one, name="booking"),
     path("<str:reference>/requested/", booking.requested, name="requested"),
+    path("<str:reference>/meeting.ics", booking.meeting_file, name="meeting_file"),
     path("<str:reference>/withdraw/", booking.withdraw, name="withdraw"),
 ]

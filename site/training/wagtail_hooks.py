@@ -6,8 +6,10 @@ from django.urls import URLPattern, path
 from wagtail import hooks
 
 from design.looking import LookingViewSet, by_acts_alone
+from engagements.polls import urls_of
 from training import staff_views
 from training.models import Booking
+from training.staff_polls import TRADE
 
 by_acts_alone(Booking)
 
@@ -28,7 +30,7 @@ class BookingViewSet(LookingViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         act = path("<int:pk>/act/<slug:name>/", staff_views.ActPage.as_view(), name="act")
-        return [*super().get_urlpatterns(), act]
+        return [*super().get_urlpatterns(), act, *urls_of(TRADE)]
 
 
 @hooks.register("register_admin_viewset")

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from meetings.actions import Invitee, book
-from meetings.models import Meeting, Resource
+from meetings.actions import poll as polls
+from meetings.models import Meeting, Poll, Resource
 
 
 def people(count: int = 3) -> list[Invitee]:
@@ -38,3 +39,33 @@ def meeting(**fields: Any) -> Meeting:
             **fields,
         }
     )
+
+
+def slots(count: int = 3, *, first: float = 24 * 20, minutes: int = 60) -> list[tuple[datetime, datetime]]:
+    """One a day, the first so many hours after tomorrow at ten."""
+    starts = [tomorrow(first + 24 * n) for n in range(count)]
+    return [(start, start + timedelta(minutes=minutes)) for start in starts]
+
+
+def poll(**fields: Any) -> Poll:
+    return polls.offer(
+        **{
+            "title": "Consultation C-26-7K4M",
+            "about": "C-26-7K4M",
+            "slots": slots(),
+            "closes_at": tomorrow(24 * 10),
+            "people": people(),
+            "by": None,
+            **fields,
+        }
+    )
+
+
+def vote(poll: Poll, *words: str, by: Any = None) -> Poll:
+    """What each person says of the times, in order: y, m, n a time; an empty word has not answered."""
+    said = {"y": "yes", "m": "maybe", "n": "no"}
+    for voter, letters in zip(poll.voters.order_by("pk"), words, strict=False):
+        if letters:
+            given = zip(poll.slots.all(), letters, strict=True)
+            polls.answer(voter, {slot.pk: said[letter] for slot, letter in given}, by=by)
+    return Poll.objects.for_page().get(pk=poll.pk)

@@ -18,7 +18,7 @@ from accounts.models import User
 from billing.models import Order
 from consultations.models import Consultation
 from consultations.stages import stage_of
-from meetings.models import Attendee
+from meetings.models import Attendee, Voter
 from organisations.models import Membership, Organisation
 from tests.walk.crawler import is_ours, patterns
 from training.models import Booking, PackagePage
@@ -87,7 +87,10 @@ class World:
             Booking: one_of_each(Booking.objects.for_stages(), lambda b: stage_of_booking(b).name),
             Order: one_of_each(Order.objects.all(), lambda o: o.status),
         }
-        self.tokens: dict[str, list[str]] = {"meetings": [a.reply_token for a in Attendee.objects.all()[:3]]}
+        invited, asked = Attendee.objects.all()[:2], Voter.objects.all()[:1]
+        self.tokens: dict[str, list[str]] = {
+            "meetings": [*(a.reply_token for a in invited), *(v.link_token for v in asked)]
+        }
         for link, token in links():
             self.tokens.setdefault(link._meta.app_label, []).append(token)
 

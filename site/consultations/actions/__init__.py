@@ -11,6 +11,7 @@ from consultations.actions.documents import (
 )
 from consultations.actions.meeting import book_meeting
 from consultations.actions.money import ask_for_funding
+from consultations.actions.poll import choose_date, offer_dates
 from consultations.actions.referral import (
     add_to_network,
     begin,
@@ -40,10 +41,12 @@ __all__ = [
     "begin",
     "begin_recommendations",
     "book_meeting",
+    "choose_date",
     "close",
     "decline_referral",
     "document_scanned",
     "issue_recommendations",
+    "offer_dates",
     "receive_document",
     "refer",
     "remove_from_network",

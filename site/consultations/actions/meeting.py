@@ -11,6 +11,7 @@ from django.db import transaction
 from changes.refusals import Refused
 from consultations.models import Consultation, ConsultationSettings
 from meetings import actions as meetings
+from meetings.actions import poll as polls
 from meetings.models import Meeting
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def book_meeting(
     by: User,
     place: str = "",
     video_url: str = "",
+    dial_in: str = "",
     joining: str = "",
     invitees: Sequence[meetings.Invitee] | None = None,
     resources: Sequence[Resource] = (),
@@ -51,6 +53,7 @@ def book_meeting(
         ends_at=ends_at,
         place=place,
         video_url=video_url,
+        dial_in=dial_in,
         joining=joining,
         invitees=default_invitees(locked) if invitees is None else list(invitees),
         resources=resources,
@@ -58,6 +61,7 @@ def book_meeting(
         by=by,
     )
     locked.meetings.add(meeting)
+    polls.drop(locked.reference, by=by, reason="A date was booked without it.")
     return meeting
 
 

@@ -12,6 +12,7 @@ from changes.refusals import Refused, Stale
 from consultations import emails
 from consultations.models import Consultation, NetworkMember, Referral
 from consultations.sections import unfinished_sections
+from meetings.actions import poll as polls
 from organisations.actions import contact_for
 
 if TYPE_CHECKING:
@@ -90,5 +91,6 @@ def refer(consultation: Consultation, *, by: User) -> None:
 def withdraw(consultation: Consultation, *, reason: str, by: User) -> None:
     """Take the case back. Documents and money that exist stay as they are, for staff to settle."""
     consultation.move_to(Consultation.Status.WITHDRAWN, by=by, reason=reason)
+    polls.drop(consultation.reference, by=by, reason=f"{consultation.title} has been withdrawn.")
     if consultation.submitted_at:
         emails.withdrawn(consultation)

@@ -14,9 +14,11 @@ from consultations.models import Consultation, DocumentRequest
 from consultations.staff import access, acts
 from consultations.staff.forms import OpenForm
 from consultations.staff.listing import age_of
+from consultations.staff.poll import TRADE
 from consultations.stages import stage_of
 from consultations.views.answers import answers_of
 from design.staff import furniture
+from engagements.polls import polls_on_page
 from engagements.stages import Whose
 from engagements.timeline import entries_of, readings_of
 from meetings.models import Meeting
@@ -86,6 +88,7 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "meeting": consultation.meeting,
             "past_meetings": [m for m in consultation.meetings.all() if m.status == Meeting.Status.CANCELLED],
             "meeting_href": link("meeting:inspect", consultation.meeting and consultation.meeting.pk),
+            "dates": polls_on_page(TRADE, consultation, may=user.has_perm(access.BOOK)),
             "order": consultation.order,
             "quotes": sorted(consultation.order.quotes.all(), key=lambda q: q.version)
             if consultation.order

@@ -13,6 +13,8 @@ from consultations.models import ChecklistItem, Consultation
 from consultations.staff import access, case, documents, meeting, money, report, triage
 from consultations.staff.access import on_case
 from consultations.staff.listing import CaseList
+from consultations.staff.poll import TRADE
+from engagements.polls import urls_of
 
 
 class CaseFinder(ModelAdminURLFinder):
@@ -58,6 +60,7 @@ class ConsultationViewSet(ModelViewSet):
             *_documents(),
             *_meeting_and_money(),
             *_report(),
+            *urls_of(TRADE),
         ]
 
 

@@ -17,6 +17,7 @@ from design.kept import sign_in_required
 from design.once import once
 from engagements.stages import Stage, Whose
 from engagements.timeline import NOT_A_STEP, entries_of
+from meetings.views.file import as_file
 
 # How a report comes about is between the clinicians.
 OUR_OWN = {"recommendations.begun", "recommendations.in_review", "recommendations.draft"}
@@ -65,6 +66,15 @@ def _button(consultation: Consultation, stage: Stage) -> dict[str, str]:
         label, name = ACTS[stage.act]
         return {"label": label, "href": reverse(name, args=[consultation.reference])}
     return {}
+
+
+@sign_in_required
+def meeting_file(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The meeting that stands, as a file for a calendar."""
+    meeting = own(request, reference).meeting
+    if meeting is None:
+        raise Http404("No meeting stands.")
+    return as_file(meeting)
 
 
 @sign_in_required

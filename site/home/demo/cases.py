@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from billing.models import Product
 from consultations import actions
 from consultations.models import NetworkMember
-from home.demo import funding, reading, reporting
+from home.demo import funding, polling, reading, reporting
 from home.demo.case import Case, Told, Until
 from home.demo.clock import Days, Story
 from home.demo.people import Cast
@@ -48,6 +48,8 @@ def live(case: Case, cast: Cast, product: Product, now: datetime) -> Story:
         yield from funding.agree(told)
     if told.reached(Until.SENDING):
         yield from reading.collect(told)
+    if case.until == Until.DOCUMENTED:
+        yield from polling.ask(told)
     if told.reached(Until.BOOKED):
         yield from reading.meet(told)
     if told.reached(Until.DRAFTED):

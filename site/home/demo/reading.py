@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from consultations import actions
 from consultations.models import DocumentRequest
-from home.demo import papers
+from home.demo import papers, polling
 from home.demo.case import Told, Until
 from home.demo.clock import Story
 from home.demo.diary import answer, first_free, slots
@@ -128,6 +128,7 @@ def meet(told: Told) -> Story:
         yield days.at(24, 9)
         answer(meeting)
     if not told.reached(Until.HELD):
+        polling.prepare(meeting, told)
         return
     yield meeting.ends_at + timedelta(minutes=20)
     consultant = told.cast.staff(case.consultant)

@@ -11,7 +11,7 @@ from changes.follow_ups import announce
 from changes.log import record
 from changes.refusals import Refused
 from meetings import emails, times
-from meetings.actions import revisions
+from meetings.actions import reminder, revisions
 from meetings.actions.revisions import Invitee
 from meetings.models import Meeting, Resource
 
@@ -24,6 +24,7 @@ def book(
     ends_at: datetime,
     place: str = "",
     video_url: str = "",
+    dial_in: str = "",
     joining: str = "",
     invitees: Iterable[Invitee],
     resources: Iterable[Resource] = (),
@@ -46,6 +47,7 @@ def book(
         ends_at=ends_at,
         place=place,
         video_url=video_url,
+        dial_in=dial_in,
         joining=joining,
         created_at=now,
         stamped_at=now,
@@ -55,6 +57,7 @@ def book(
     revisions.reserve(meeting, list(resources), despite=despite, by=by)
     for attendee in people:
         revisions.send_invite(meeting, attendee)
+    reminder.plan(meeting)
     announce("meeting_booked", meeting.pk)
     return meeting
 
@@ -68,6 +71,7 @@ def move(
     by: object,
     place: str | None = None,
     video_url: str | None = None,
+    dial_in: str | None = None,
     joining: str | None = None,
     resources: Iterable[Resource] | None = None,
     sequence: int | None = None,
@@ -85,7 +89,12 @@ def move(
     before = now_there.when
     details = {
         name: value
-        for name, value in (("place", place), ("video_url", video_url), ("joining", joining))
+        for name, value in (
+            ("place", place),
+            ("video_url", video_url),
+            ("dial_in", dial_in),
+            ("joining", joining),
+        )
         if value is not None and value != getattr(now_there, name)
     }
     is_moved = (starts_at, ends_at) != (now_there.starts_at, now_there.ends_at)
@@ -132,6 +141,7 @@ def cancel(meeting: Meeting, *, by: object, reason: str) -> Meeting:
         stamped_at=revisions.after(now_there.stamped_at),
     )
     now_there.reservations.update(active=False)
+    reminder.plan(now_there)
     for attendee in now_there.invited:
         emails.cancelled(now_there, attendee, reason=reason)
     announce("meeting_cancelled", now_there.pk)
@@ -148,5 +158,6 @@ def record_held(meeting: Meeting, *, by: object) -> Meeting:
             f"{times.spoken_clock(now_there.starts_at)}. Mark it held once it has started."
         )
     now_there.move_to(Meeting.Status.HELD, by=by)
+    reminder.plan(now_there)
     announce("meeting_held", now_there.pk)
     return revisions.shown(meeting)

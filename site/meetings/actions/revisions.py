@@ -14,6 +14,7 @@ from accounts.models import User
 from changes.log import record
 from changes.refusals import Refused, Stale
 from meetings import emails, times
+from meetings.actions import reminder
 from meetings.availability import diaries
 from meetings.models import Attendee, Meeting, Reservation, Resource
 from organisations.models import Contact
@@ -74,6 +75,8 @@ def revise(meeting: Meeting, *, is_moved: bool = False, **fields: object) -> Non
         meeting.timed_sequence = meeting.sequence
         meeting.attendees.update(partstat=Partstat.NEEDS_ACTION, rsvp_at=None)
     meeting.save(update_fields=["sequence", "stamped_at", "timed_sequence", *fields])
+    if is_moved:
+        reminder.plan(meeting)
 
 
 def shown(meeting: Meeting) -> Meeting:

@@ -12,7 +12,7 @@ from meetings.availability.bank_holidays import bank_holiday, bank_holidays
 from meetings.availability.days import at, day_span, days_of
 from meetings.availability.finding import Free
 from meetings.availability.intervals import Span, joined
-from meetings.models import BusyTime, Leave, Reservation, Resource, WorkingHours
+from meetings.models import BusyTime, Leave, Reservation, Resource, WorkingHours, held_warnings
 
 OFFICE = (time(9), time(17))  # of a person without hours of their own
 SATURDAY = 5
@@ -22,8 +22,8 @@ Row = TypeVar("Row", Leave, WorkingHours, BusyTime, Reservation)
 def warnings(resources: Collection[Resource], starts_at: datetime, ends_at: datetime) -> list[str]:
     """What speaks against these times without being a double booking; staff may go ahead with a reason.
 
-    Outside the hours that were entered, on leave, or busy in an outside calendar. Two of our own meetings
-    at once are no warning: `reserve` refuses them.
+    Outside the hours that were entered, on leave, busy in an outside calendar, or held for a date poll. Two of
+    our own meetings at once are no warning: `reserve` refuses them.
     """
     meeting = Span(starts_at, ends_at)
     days = days_of(meeting)
@@ -42,7 +42,7 @@ def warnings(resources: Collection[Resource], starts_at: datetime, ends_at: date
         if taken := joined(row.span() for row in busy.get(resource.pk, [])):
             spans = " and ".join(times.spoken_hours(*span) for span in taken)
             said.append(f"{resource} is busy elsewhere then: {spans}.")
-    return said
+    return [*said, *held_warnings(resources, starts_at, ends_at)]
 
 
 def blocked_days(resources: Collection[Resource], start: date, end: date) -> dict[date, str]:

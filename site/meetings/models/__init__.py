@@ -2,18 +2,36 @@
 
 from meetings.models.attendee import Attendee
 from meetings.models.availability import BusyTime, Leave, OutsideCalendar, WorkingHours
+from meetings.models.feed import Feed
+from meetings.models.joining import AccessNeeds, LateNote, takes_late_notes
 from meetings.models.meeting import Meeting, MeetingQuerySet, new_uid
+from meetings.models.poll import MOST_SLOTS, Hold, Poll, Slot, Vote, Voter, held_warnings
+from meetings.models.reminder import Reminder
 from meetings.models.resource import Reservation, Resource
+from meetings.models.settings import MeetingSettings
 
 __all__ = [
+    "MOST_SLOTS",
+    "AccessNeeds",
     "Attendee",
     "BusyTime",
+    "Feed",
+    "Hold",
+    "LateNote",
     "Leave",
     "Meeting",
     "MeetingQuerySet",
+    "MeetingSettings",
     "OutsideCalendar",
+    "Poll",
+    "Reminder",
     "Reservation",
     "Resource",
+    "Slot",
+    "Vote",
+    "Voter",
     "WorkingHours",
+    "held_warnings",
     "new_uid",
+    "takes_late_notes",
 ]

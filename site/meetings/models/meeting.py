@@ -78,7 +78,14 @@ class Meeting(Stateful):
     ends_at = models.DateTimeField("ends")
     place = models.CharField(max_length=300, blank=True)
     video_url = models.URLField("video link", max_length=500, blank=True)
-    joining = models.TextField("how to join", blank=True)
+    dial_in = models.CharField("dial-in", max_length=200, blank=True, default="", db_default="")
+    joining = models.TextField("directions and how to join", blank=True)
+    agenda = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Shown on the meeting’s pages; never mailed or put into a calendar (R8).",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     stamped_at = models.DateTimeField(
         default=timezone.now, editable=False, help_text="When the last calendar revision was made (DTSTAMP)."
@@ -169,6 +176,8 @@ class Meeting(Stateful):
         parts = []
         if self.video_url:
             parts.append(f"Join by video: {self.video_url}")
+        if self.dial_in:
+            parts.append(f"Join by phone: {self.dial_in}")
         if self.joining:
             parts.append(self.joining)
         parts.append(f"Questions: {provider.name}, {provider.phone}, {provider.email}")

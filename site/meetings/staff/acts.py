@@ -8,14 +8,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.views import person
 from design import staff
 from design.acts import telling
 from design.once import once
 from meetings import actions, forms
+from meetings.actions import joining
+from meetings.forms.joining import AgendaForm, WeAreLateForm
 from meetings.models import Attendee, Meeting
 from meetings.staff import finding
+from meetings.views.file import as_file
 
 
 def _may_change(request: HttpRequest) -> None:
@@ -80,6 +84,28 @@ class Invite(Act):
         actions.invite(self.meeting, [invitee], by=self.request.user)
 
 
+class Agenda(Act):
+    form_class = AgendaForm
+    page_title = "Write the agenda"
+    button = "Save the agenda"
+    lead = "Everybody invited sees it on the page behind their link. Nobody is mailed."
+    done = "The agenda is saved."
+
+    def act(self, form: AgendaForm) -> None:
+        joining.set_agenda(self.meeting, form.cleaned_data["agenda"], by=self.request.user)
+
+
+class Late(Act):
+    form_class = WeAreLateForm
+    page_title = "Tell everybody that we are running late"
+    button = "Tell everybody"
+    lead = "Everybody who has not said no gets an email. Their calendars stay as they are."
+    done = "Everybody is being told."
+
+    def act(self, form: WeAreLateForm) -> None:
+        joining.tell_everybody_late(self.meeting, **form.cleaned_data, by=person(self.request))
+
+
 class Cancel(Act):
     form_class = forms.CancelForm
     page_title = "Cancel the meeting"
@@ -117,3 +143,10 @@ def held(request: HttpRequest, pk: int) -> HttpResponse:
     with telling(request, "The meeting is marked held."):
         actions.record_held(get_object_or_404(Meeting, pk=pk), by=request.user)
     return redirect("meeting:inspect", pk)
+
+
+@require_safe
+def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
+    if not request.user.has_perm("meetings.view_meeting"):
+        raise PermissionDenied
+    return as_file(get_object_or_404(Meeting, pk=pk))

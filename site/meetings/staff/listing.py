@@ -15,7 +15,7 @@ from wagtail.admin.views import generic
 from wagtail.models import ModelLogEntry
 
 from meetings import emails
-from meetings.models import Meeting, Resource
+from meetings.models import AccessNeeds, Meeting, Resource, takes_late_notes
 
 
 class MeetingFilters(WagtailFilterSet):
@@ -83,12 +83,16 @@ class MeetingPage(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting: Meeting = self.object
         mails = emails.latest(meeting)
+        told = AccessNeeds.objects.filter(attendee__meeting=meeting)
+        needs = {one.attendee_id: one.text for one in told}
         people = sorted(meeting.attendees.all(), key=lambda a: (a.uninvited_at is not None, a.pk))
         entries = ModelLogEntry.objects.for_instance(meeting).select_related("user").order_by("-timestamp")
         return {
             **super().get_context_data(**kwargs),
             "meeting": meeting,
-            "people": [(person, mails.get(person.pk)) for person in people],
+            "people": [(person, mails.get(person.pk), needs.get(person.pk, "")) for person in people],
+            "late_notes": meeting.late_notes.select_related("attendee", "told_by"),
+            "takes_late_notes": takes_late_notes(meeting),
             "history": entries,
             "can_change": meeting.status == Meeting.Status.CONFIRMED and self.user_has_permission("change"),
         }

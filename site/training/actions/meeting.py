@@ -10,6 +10,7 @@ from django.db import transaction
 
 from changes.refusals import Refused
 from meetings import actions as meetings
+from meetings.actions import poll as polls
 from meetings.models import Meeting, Resource
 from training.models import Booking
 
@@ -29,6 +30,7 @@ def confirm_date(
     rooms: Sequence[Resource] = (),
     place: str = "",
     video_url: str = "",
+    dial_in: str = "",
     joining: str = "",
     despite: str = "",
 ) -> Meeting:
@@ -54,6 +56,7 @@ def confirm_date(
         ends_at=ends_at,
         place=place,
         video_url=video_url,
+        dial_in=dial_in,
         joining=joining,
         invitees=people,
         resources=[Resource.objects.of(trainer), *rooms],
@@ -61,4 +64,5 @@ def confirm_date(
         by=by,
     )
     locked.meetings.add(meeting)
+    polls.drop(locked.reference, by=by, reason="A date was confirmed without it.")
     return meeting

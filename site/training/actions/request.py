@@ -11,6 +11,7 @@ from billing import actions as billing
 from changes.log import record
 from changes.refusals import Refused, Stale
 from meetings import actions as meetings
+from meetings.actions import poll as polls
 from meetings.models import Meeting
 from organisations.actions import contact_for
 from training import emails
@@ -98,6 +99,7 @@ def withdraw(booking: Booking, *, reason: str, by: User) -> None:
     meeting, order = locked.meeting, locked.order
     if meeting is not None and meeting.status == Meeting.Status.CONFIRMED:
         meetings.cancel(meeting, reason=f"{locked.title} has been withdrawn.", by=by)
+    polls.drop(locked.reference, by=by, reason=f"{locked.title} has been withdrawn.")
     if order is not None and not order.is_funded and order.can_move_to("cancelled"):
         billing.cancel_order(order, reason=f"{locked.title} has been withdrawn.", by=by)
     emails.withdrawn(booking)

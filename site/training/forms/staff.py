@@ -169,6 +169,7 @@ class ConfirmForm(MeetingForm):
         "trainer",
         "place",
         "video_url",
+        "dial_in",
         "joining",
         "delegates",
         "resources",

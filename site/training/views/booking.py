@@ -12,6 +12,7 @@ from design.kept import sign_in_required
 from design.once import once
 from engagements.stages import Whose
 from engagements.timeline import NOT_A_STEP, entries_of
+from meetings.views.file import as_file
 from training import actions
 from training.forms.booking import WithdrawForm
 from training.models import Booking, RequestDraft
@@ -56,6 +57,15 @@ def mine(request: HttpRequest) -> HttpResponse:
         RequestDraft.objects.filter(user=person(request)).select_related("package").order_by("-updated_at")
     )
     return render(request, "training/mine.html", {"rows": rows, "drafts": drafts})
+
+
+@sign_in_required
+def meeting_file(request: HttpRequest, reference: str) -> HttpResponse:
+    """The day that stands, as a file for a calendar."""
+    meeting = _seen(request, reference).meeting
+    if meeting is None:
+        raise Http404("No date is confirmed.")
+    return as_file(meeting)
 
 
 @sign_in_required

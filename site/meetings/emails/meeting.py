@@ -1,4 +1,4 @@
-"""One function per mail. Each goes to one attendee, under the invite in their mailbox, once (R10)."""
+"""Mails about a meeting. Each goes to one attendee, under the invite in their mailbox, once (R10)."""
 
 from __future__ import annotations
 
@@ -31,6 +31,24 @@ def uninvited(meeting: Meeting, attendee: Attendee) -> Message:
     return _send("uninvited", meeting, attendee, "CANCEL")
 
 
+def reminder(meeting: Meeting, attendee: Attendee, *, days: int) -> Message:
+    """No calendar object: nothing has changed. Once for a time of the meeting (R10)."""
+    return send(
+        "meetings/reminder",
+        to=attendee.email,
+        name=attendee.name,
+        context=context_of(meeting, attendee),
+        key=f"reminder:{meeting.pk}:{meeting.starts_at:%Y%m%dT%H%M}:{days}:{attendee.pk}",
+        headers=threading(attendee),
+        about=meeting.about,
+    )
+
+
+def context_of(meeting: Meeting, attendee: Attendee) -> dict[str, object]:
+    reply_url = settings.BASE_URL + reverse("meetings:reply", args=[attendee.reply_token])
+    return {"meeting": meeting, "attendee": attendee, "reply_url": reply_url}
+
+
 def _send(name: str, meeting: Meeting, attendee: Attendee, method: str, **context: object) -> Message:
     happening = meeting.happening()
     if method == "REQUEST":
@@ -41,16 +59,11 @@ def _send(name: str, meeting: Meeting, attendee: Attendee, method: str, **contex
         f"meetings/{name}",
         to=attendee.email,
         name=attendee.name,
-        context={
-            "meeting": meeting,
-            "attendee": attendee,
-            "reply_url": settings.BASE_URL + reverse("meetings:reply", args=[attendee.reply_token]),
-            **context,
-        },
+        context={**context_of(meeting, attendee), **context},
         calendar=calendar,
         method=method,
         key=mail_key(meeting, attendee, method),
-        headers=_threading(attendee) if name != "invited" else None,
+        headers=threading(attendee) if name != "invited" else None,
         about=meeting.about,
     )
 
@@ -67,6 +80,6 @@ def latest(meeting: Meeting) -> dict[int, Message]:
     return {int((mail.key or "").split(":")[3]): mail for mail in mails}
 
 
-def _threading(attendee: Attendee) -> dict[str, str]:
+def threading(attendee: Attendee) -> dict[str, str]:
     """RFC 5322 section 3.6.4: whatever follows is a reply to the invite."""
     return {"In-Reply-To": attendee.thread_id, "References": attendee.thread_id}

@@ -88,12 +88,19 @@ class MeetingForm(forms.Form):
             "max_length": "Shorten the video link to 500 characters",
         },
     )
+    dial_in = forms.CharField(
+        label="Dial-in",
+        max_length=200,
+        required=False,
+        help_text="A phone number and its code, for those who join by phone.",
+        error_messages={"max_length": "Shorten the dial-in to 200 characters"},
+    )
     joining = forms.CharField(
-        label="How to join",
+        label="Directions and how to join",
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=reference_only("Entrance, parking, dial-in, access."),
+        help_text=reference_only("The way there, entrance, parking, step-free access."),
         error_messages={"max_length": "Shorten the joining notes to 2,000 characters"},
     )
     resources = forms.ModelMultipleChoiceField(
@@ -128,6 +135,7 @@ class MeetingForm(forms.Form):
                 "minutes": meeting.minutes,
                 "place": meeting.place,
                 "video_url": meeting.video_url,
+                "dial_in": meeting.dial_in,
                 "joining": meeting.joining,
                 "resources": [r.pk for r in meeting.resources],
                 **(kwargs.get("initial") or {}),
@@ -197,8 +205,8 @@ class MeetingForm(forms.Form):
         return [field for field in super().visible_fields() if field.name not in hidden]
 
     def details(self) -> dict[str, Any]:
-        """Of a valid form: starts_at, ends_at, place, video_url, joining, resources, despite."""
-        names = ("starts_at", "ends_at", "place", "video_url", "joining", "despite")
+        """Of a valid form: starts_at, ends_at, place, video_url, dial_in, joining, resources, despite."""
+        names = ("starts_at", "ends_at", "place", "video_url", "dial_in", "joining", "despite")
         return {**{n: self.cleaned_data[n] for n in names}, "resources": list(self.cleaned_data["resources"])}
 
 

@@ -1,0 +1,5 @@
+"""One function per mail, by noun."""
+
+from meetings.emails.meeting import cancelled, changed, invited, latest, mail_key, moved, uninvited
+
+__all__ = ["cancelled", "changed", "invited", "latest", "mail_key", "moved", "uninvited"]

@@ -1,0 +1,1 @@
+"""What people without an account open from their mail, and calendars that subscribe."""

@@ -34,7 +34,7 @@ CASES = {
     "consultations.view_recommendations",
     "consultations.review_document",
 }
-KEEPING_CHECKLIST = _on("consultations", "view add change delete", "checklistitem") | {
+KEEPING_CHECKLIST = _on("consultations", "view add change delete", "checklist") | {
     "consultations.change_consultationsettings"
 }
 DIARY = _on("meetings", "view", "meeting attendee resource")

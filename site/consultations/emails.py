@@ -81,6 +81,16 @@ def documents_requested(consultation: Consultation, due_on: date) -> None:
     _to_referrer("documents_requested", consultation, f"documents:{consultation.pk}", due_on=due_on)
 
 
+def document_added(request: DocumentRequest) -> None:
+    _to_referrer("document_added", request.consultation, due_on=request.due_on)
+
+
+def document_declined(request: DocumentRequest) -> None:
+    """To the office: somebody does not hold a document, or will not share it. Which and why is on the page."""
+    provider = Provider.load()
+    _to_staff("document_declined", request.consultation, provider.email, provider.short_name)
+
+
 def document_returned(request: DocumentRequest) -> None:
     _to_referrer("document_returned", request.consultation, document=request.title)
 

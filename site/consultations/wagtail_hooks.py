@@ -14,7 +14,11 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.begun": ("Referral begun", ()),
     "consultation.allocated": ("Lead consultant named", ("consultant",)),
     "consultation.opened": ("Case opened by a clinician who is not on it", ("reason",)),
+    "consultation.documents_planned": ("Documents checklist chosen", ("checklist",)),
     "consultation.documents_requested": ("Documents asked for", ()),
+    "consultation.document_added": ("A document more asked for", ("document",)),
+    "consultation.document_changed": ("A document asked for changed", ("document", "reason")),
+    "consultation.document_removed": ("A document no longer asked for", ("document", "reason")),
     "recommendations.begun": ("Recommendations begun", ()),
     "recommendations.read": ("Recommendations read", ("what",)),
 }

@@ -20,10 +20,6 @@ from vault.models import Document, IssuedDocument, Stored
 logger = logging.getLogger(__name__)
 
 READ = "vault.read"
-_WHY_NOT: dict[str, str] = {
-    Document.Status.WAITING: "This file is still being scanned for viruses. Try again in a few minutes.",
-    Document.Status.INFECTED: "This file was infected, so nobody can open it. Ask for a clean copy.",
-}
 
 
 def stream(
@@ -38,9 +34,8 @@ def stream(
 
     `about` is whose timeline the reading belongs to (the case); without it, the document's own.
     """
-    if not document.is_readable:
-        destroyed = "This file has been destroyed, as our retention schedule says."
-        raise Refused(destroyed if document.destroyed_at else _WHY_NOT.get(document.status, destroyed))
+    if why := document.why_unreadable:
+        raise Refused(why)
     return _response(request, document, document.download_name, document.content_type, by, reason, about)
 
 

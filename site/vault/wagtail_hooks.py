@@ -18,6 +18,16 @@ def register_acts(actions: LogActionRegistry) -> None:
         def format_comment(self, log_entry: Any) -> str:
             return log_entry.data.get("reason", "")
 
+    @actions.register_action("vault.withdrawn")
+    class Withdrawn(LogFormatter):
+        label = "Withdrew a file"
+
+        def format_message(self, log_entry: Any) -> str:
+            return "Withdrew a file"
+
+        def format_comment(self, log_entry: Any) -> str:
+            return log_entry.data.get("reason", "")
+
     @actions.register_action("vault.destroyed")
     class Destroyed(LogFormatter):
         label = "Destroyed a file"

@@ -1,11 +1,19 @@
 """Every act on a consultation, in the order of its life."""
 
+from consultations.actions.checklist import (
+    add_document,
+    ask_again,
+    change_document,
+    plan_documents,
+    remove_document,
+    request_documents,
+)
 from consultations.actions.closing import close
 from consultations.actions.documents import (
     accept_document,
+    decline_document,
     document_scanned,
     receive_document,
-    request_documents,
     return_document,
     waive_document,
 )
@@ -33,8 +41,10 @@ from consultations.actions.triage import accept_referral, allocate, ask_for_more
 __all__ = [
     "accept_document",
     "accept_referral",
+    "add_document",
     "add_to_network",
     "allocate",
+    "ask_again",
     "ask_for_changes",
     "ask_for_funding",
     "ask_for_more",
@@ -42,13 +52,17 @@ __all__ = [
     "begin_recommendations",
     "book_meeting",
     "choose_date",
+    "change_document",
     "close",
+    "decline_document",
     "decline_referral",
     "document_scanned",
     "issue_recommendations",
     "offer_dates",
+    "plan_documents",
     "receive_document",
     "refer",
+    "remove_document",
     "remove_from_network",
     "request_documents",
     "return_document",

@@ -1,6 +1,6 @@
 """The consultation and what is reached through it."""
 
-from consultations.models.checklist import ChecklistItem, ConsultationSettings
+from consultations.models.checklist import Checklist, ChecklistItem, ConsultationSettings
 from consultations.models.consultation import Consultation
 from consultations.models.document import CaseDocument, DocumentRequest
 from consultations.models.network import NetworkMember
@@ -9,6 +9,7 @@ from consultations.models.referral import Referral
 
 __all__ = [
     "CaseDocument",
+    "Checklist",
     "ChecklistItem",
     "Consultation",
     "ConsultationSettings",

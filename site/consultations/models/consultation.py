@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from consultations.models.document import DocumentRequest
     from consultations.models.recommendations import Recommendations
 
 
@@ -119,9 +120,14 @@ class Consultation(Engagement):
         return f"Consultation {self.reference}"
 
     @property
+    def asked_documents(self) -> list[DocumentRequest]:
+        """The checklist as it went out: nothing of it while it is only planned."""
+        return [r for r in self.document_requests.all() if not r.is_planned]
+
+    @property
     def is_documented(self) -> bool:
         """Every required document is accepted, or waived with a reason; and the checklist has gone out."""
-        requests = list(self.document_requests.all())
+        requests = self.asked_documents
         return bool(requests) and all(r.is_settled for r in requests if r.is_required)
 
     @property
@@ -144,10 +150,11 @@ class Consultation(Engagement):
         missing = []
         if not self.is_funded:
             missing.append("Funding is not agreed yet: the funder has not accepted a quote.")
-        unsettled = [r.title for r in self.document_requests.all() if r.is_required and not r.is_settled]
+        asked = self.asked_documents
+        unsettled = [r.still_missing for r in asked if r.is_required and not r.is_settled]
         if unsettled:
             missing.append(f"Documents not accepted or waived yet: {'; '.join(unsettled)}.")
-        elif not self.document_requests.all():
+        elif not asked:
             missing.append("The documents checklist has not gone out yet.")
         if not self.is_met:
             missing.append("The meeting has not been held yet.")

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from consultations.models import Consultation, DocumentRequest
-from consultations.staff import access, acts
+from consultations.staff import access, acts, document_acts
 from consultations.staff.forms import OpenForm
 from consultations.staff.listing import age_of
 from consultations.staff.poll import TRADE
@@ -39,6 +39,8 @@ TONES = {
     DocumentRequest.Status.RECEIVED: "clay",
     DocumentRequest.Status.ACCEPTED: "hedge",
     DocumentRequest.Status.RETURNED: "slate",
+    DocumentRequest.Status.NOT_HELD: "clay",
+    DocumentRequest.Status.REFUSED: "clay",
     DocumentRequest.Status.WAIVED: "hedge",
 }
 
@@ -130,9 +132,9 @@ def _lines(request: HttpRequest, consultation: Consultation) -> list[dict[str, A
         {
             "line": line,
             "tone": TONES.get(DocumentRequest.Status(line.status), "slate"),
-            "acts": list(acts.acts_on_document(consultation, line, request.user).values()),
+            "acts": list(document_acts.acts_on_document(consultation, line, request.user).values()),
             "files": [
-                {"file": file, "read": acts.reading_of(consultation, file) if may_read else None}
+                {"file": file, "read": document_acts.reading_of(consultation, file) if may_read else None}
                 for file in line.files.all()
             ],
         }

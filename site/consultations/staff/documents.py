@@ -15,8 +15,7 @@ from changes.refusals import Refused
 from consultations import actions
 from consultations.models import CaseDocument, Consultation, DocumentRequest
 from consultations.staff import forms
-from consultations.staff.act import CaseAct
-from consultations.staff.acts import acts_on_document
+from consultations.staff.checklist import LineAct
 from consultations.staff.triage import back_to
 from design.acts import telling
 from design.once import once
@@ -41,14 +40,6 @@ def read(request: SignedInRequest, consultation: Consultation, file_pk: int) -> 
         return back_to(consultation)
 
 
-@require_POST
-@once
-def request_all(request: SignedInRequest, consultation: Consultation) -> HttpResponse:
-    with telling(request, "The checklist is sent. The referrer is being told."):
-        actions.request_documents(consultation, by=request.user)
-    return back_to(consultation)
-
-
 def _line(consultation: Consultation, number: int) -> DocumentRequest:
     return get_object_or_404(consultation.document_requests, number=number)
 
@@ -60,29 +51,6 @@ def accept(request: SignedInRequest, consultation: Consultation, number: int) ->
     with telling(request, f"“{line.title}” is accepted."):
         actions.accept_document(line, by=request.user)
     return back_to(consultation)
-
-
-class LineAct(CaseAct):
-    """An act on one line of the checklist."""
-
-    header_icon = "doc-full"
-
-    @property
-    def line(self) -> DocumentRequest:
-        if not hasattr(self, "_line"):
-            self._line = _line(self.consultation, self.kwargs["number"])
-        return self._line
-
-    def why_off(self) -> tuple[str, ...]:
-        act = acts_on_document(self.consultation, self.line, self.request.user).get(self.key)
-        if act is None:
-            return (
-                f"“{self.line.title}” is {self.line.get_status_display().lower()}, so there is nothing to do here.",
-            )
-        return act.why_off
-
-    def get_page_subtitle(self) -> str:
-        return f"{self.line.title}, {self.consultation.title}"
 
 
 class Return(LineAct):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import URLPattern, path
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from consultations.models import ChecklistItem, Consultation
-from consultations.staff import access, case, documents, meeting, money, report, triage
+from consultations.models import Checklist, Consultation
+from consultations.staff import access, case, checklist, documents, meeting, money, report, triage
 from consultations.staff.access import on_case
 from consultations.staff.listing import CaseList
 from consultations.staff.poll import TRADE
@@ -79,7 +81,12 @@ def _documents() -> list[URLPattern]:
     reviewer = on_case(access.REVIEW_DOCUMENT)
     line = "<int:pk>/documents/<int:number>"
     return [
-        path("<int:pk>/documents/request/", reviewer(documents.request_all), name="request_documents"),
+        path("<int:pk>/documents/plan/", reviewer(checklist.Plan.as_view()), name="plan_documents"),
+        path("<int:pk>/documents/request/", reviewer(checklist.request_all), name="request_documents"),
+        path("<int:pk>/documents/add/", reviewer(checklist.Add.as_view()), name="add_document"),
+        path(f"{line}/change/", reviewer(checklist.Change.as_view()), name="change_document"),
+        path(f"{line}/remove/", reviewer(checklist.Remove.as_view()), name="remove_document"),
+        path(f"{line}/ask/", reviewer(checklist.AskAgain.as_view()), name="ask_document"),
         path(f"{line}/accept/", reviewer(documents.accept), name="accept_document"),
         path(f"{line}/return/", reviewer(documents.Return.as_view()), name="return_document"),
         path(f"{line}/waive/", reviewer(documents.Waive.as_view()), name="waive_document"),
@@ -117,17 +124,23 @@ def _report() -> list[URLPattern]:
     ]
 
 
-class ChecklistViewSet(ModelViewSet):
-    """What is asked of every consultation from now on; cases that were asked already keep their own list."""
+class ChecklistList(generic.IndexView):
+    def get_base_queryset(self) -> Any:
+        required = Count("items", filter=Q(items__is_required=True))
+        return super().get_base_queryset().annotate(documents=Count("items"), required=required)
 
-    model = ChecklistItem
+
+class ChecklistViewSet(ModelViewSet):
+    """The lists to choose from; cases that were asked already keep their own. Settings name the default."""
+
+    model = Checklist
     name = "checklist"
     url_prefix = "documents-checklist"
     icon = "clipboard-list"
-    menu_label = "Documents checklist"
+    menu_label = "Documents checklists"
     add_to_settings_menu = True
     add_to_reference_index = False
     copy_view_enabled = False
-    sort_order_field = "position"
-    list_display = ["title", "is_required", "guidance"]
-    panels = [FieldPanel("title"), FieldPanel("guidance"), FieldPanel("is_required")]
+    index_view_class = ChecklistList
+    list_display = ["name", Column("documents", label="Documents"), Column("required", label="Required")]
+    panels = Checklist.panels

@@ -33,7 +33,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
     if request.path != (path := reverse("consultations:case", args=[consultation.reference])):
         return redirect(path)
     stage = stage_of(consultation)
-    requests = list(consultation.document_requests.all())
+    requests = consultation.asked_documents
     return render(
         request,
         "consultations/case.html",

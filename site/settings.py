@@ -174,6 +174,7 @@ SCHEDULES: dict[str, int] = {
     "meetings.tasks.send_reminders": 5,
     "vault.tasks.sweep": 5,
     "vault.tasks.tidy": 24 * 60,
+    "consultations.tasks.remind_of_documents": 60,
 }
 
 # --- People --------------------------------------------------------------------------------------

@@ -7,7 +7,12 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 
-from consultations.models import CaseDocument, Consultation, DocumentRequest, Recommendations
+from consultations.models import (
+    AgencyLink,
+    Consultation,
+    DocumentRequest,
+    Recommendations,
+)
 from mail.actions import send
 from provider.models import Provider
 
@@ -37,11 +42,14 @@ def _to_referrer(template: str, consultation: Consultation, key: str = "", **con
     )
 
 
-def _to_staff(template: str, consultation: Consultation, to: str, name: str, **context: object) -> None:
+def _to_staff(
+    template: str, consultation: Consultation, to: str, name: str, key: str = "", **context: object
+) -> None:
     send(
         f"consultations/{template}",
         to=to,
         name=name,
+        key=key,
         about=consultation.reference,
         context={
             "name": name,
@@ -91,14 +99,33 @@ def document_declined(request: DocumentRequest) -> None:
     _to_staff("document_declined", request.consultation, provider.email, provider.short_name)
 
 
-def document_returned(request: DocumentRequest) -> None:
-    _to_referrer("document_returned", request.consultation, document=request.title)
+def documents_due(consultation: Consultation, step: str, due_on: date) -> None:
+    """To the referrer, who holds what no agency was asked for. `step`: due_soon or overdue."""
+    key = f"documents-{step}:{consultation.pk}:referrer:{due_on}"
+    _to_referrer(f"documents_{step}", consultation, key, due_on=due_on)
 
 
-def document_refused(request: DocumentRequest, document: CaseDocument) -> None:
-    _to_referrer(
-        "document_refused", request.consultation, f"document-refused:{document.pk}", document=request.title
+def documents_late(consultation: Consultation, due_on: date) -> None:
+    """To the lead practitioner, and to the office: reminders alone did not help."""
+    key = f"documents-late:{consultation.pk}:{{}}:{due_on}"
+    _to_referrer("documents_late", consultation, key.format("referrer"), due_on=due_on)
+    provider = Provider.load()
+    _to_staff(
+        "documents_late_to_office",
+        consultation,
+        provider.email,
+        provider.short_name,
+        key.format("office"),
+        due_on=due_on,
     )
+
+
+def document_returned(request: DocumentRequest, key: str) -> None:
+    _to_referrer("document_returned", request.consultation, key, document=request.title)
+
+
+def document_refused(request: DocumentRequest, key: str) -> None:
+    _to_referrer("document_refused", request.consultation, key, document=request.title)
 
 
 def review_wanted(report: Recommendations) -> None:
@@ -118,3 +145,23 @@ def recommendations_issued(report: Recommendations) -> None:
 
 def closed(consultation: Consultation) -> None:
     _to_referrer("closed", consultation)
+
+
+def to_agency(template: str, link: AgencyLink, token: str, *, key: str = "", **context: object) -> None:
+    """To the mailbox of an upload link. Sensitive: the button carries the token."""
+    reference = link.consultation.reference
+    send(
+        f"consultations/{template}",
+        to=link.email,
+        name=link.name,
+        key=key,
+        about=reference,
+        sensitive=True,
+        context={
+            "name": link.name,
+            "reference": reference,
+            "expires_at": link.expires_at,
+            "url": settings.BASE_URL + reverse("consultations:agency_open", args=[token]),
+            **context,
+        },
+    )

@@ -1,4 +1,7 @@
-"""Follow-ups, as settings.FOLLOW_UPS lists them: primitives in, fetch, call an action. Safe to run twice."""
+"""Follow-ups and what runs by the clock, as settings list them: primitives in, fetch, call an action.
+
+Safe to run twice.
+"""
 
 from __future__ import annotations
 
@@ -25,3 +28,8 @@ def poll_waits(poll_id: int) -> None:
     poll = Poll.objects.select_related("asked_by").get(pk=poll_id)
     for consultation in Consultation.objects.filter(reference=poll.about):
         tell_asker("consultation", consultation, poll)
+
+
+def remind_of_documents() -> int:
+    """By the clock: reminders of documents that are due, each once."""
+    return actions.remind_of_documents()

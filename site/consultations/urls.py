@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from consultations.views import case, documents, mine, recommendations, referral
+from consultations.views import agency, case, documents, mine, recommendations, referral
 
 app_name = "consultations"
 urlpatterns = [
     path("", mine.mine, name="mine"),
     path("refer/", referral.start, name="refer"),
+    path("agency/open/<str:token>/", agency.opening, name="agency_open"),
+    path("agency/<int:pk>/", agency.page, name="agency"),
+    path("agency/<int:pk>/<int:number>/", agency.document, name="agency_document"),
+    path("agency/<int:pk>/<int:number>/decline/", agency.decline, name="agency_decline"),
     path("<str:reference>/", case.case, name="case"),
     path("<str:reference>/meeting.ics", case.meeting_file, name="meeting_file"),
     path("<str:reference>/withdraw/", case.withdraw, name="withdraw"),
@@ -20,6 +24,7 @@ urlpatterns = [
     path("<str:reference>/referral/<slug:slug>/", referral.step, name="step"),
     path("<str:reference>/documents/", documents.checklist, name="documents"),
     path("<str:reference>/documents/<int:number>/", documents.one, name="document"),
+    path("<str:reference>/documents/<int:number>/decline/", documents.decline, name="decline_document"),
     path("<str:reference>/documents/<int:number>/<int:pk>/", documents.download, name="download"),
     path("<str:reference>/recommendations/", recommendations.read, name="recommendations"),
     path("<str:reference>/recommendations/pdf/", recommendations.pdf, name="recommendations_pdf"),

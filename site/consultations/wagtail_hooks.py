@@ -19,6 +19,8 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.document_added": ("A document more asked for", ("document",)),
     "consultation.document_changed": ("A document asked for changed", ("document", "reason")),
     "consultation.document_removed": ("A document no longer asked for", ("document", "reason")),
+    "consultation.link_made": ("An agency asked for documents", ("agency",)),
+    "consultation.link_ended": ("An agency's upload link ended", ("agency",)),
     "recommendations.begun": ("Recommendations begun", ()),
     "recommendations.read": ("Recommendations read", ("what",)),
 }

@@ -1,5 +1,11 @@
 """Every act on a consultation, in the order of its life."""
 
+from consultations.actions.agency import (
+    extend_agency_link,
+    make_agency_link,
+    revoke_agency_link,
+    tell_agency,
+)
 from consultations.actions.checklist import (
     add_document,
     ask_again,
@@ -28,6 +34,7 @@ from consultations.actions.referral import (
     save_step,
     withdraw,
 )
+from consultations.actions.reminders import remind_of_documents
 from consultations.actions.report import (
     ask_for_changes,
     begin_recommendations,
@@ -57,18 +64,23 @@ __all__ = [
     "decline_document",
     "decline_referral",
     "document_scanned",
+    "extend_agency_link",
     "issue_recommendations",
     "offer_dates",
+    "make_agency_link",
     "plan_documents",
     "receive_document",
     "refer",
+    "remind_of_documents",
     "remove_document",
     "remove_from_network",
     "request_documents",
     "return_document",
+    "revoke_agency_link",
     "save_step",
     "send_for_review",
     "sign_off",
+    "tell_agency",
     "waive_document",
     "withdraw",
     "write",

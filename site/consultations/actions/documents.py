@@ -10,7 +10,8 @@ from django.db import transaction
 
 from changes.refusals import Refused
 from consultations import emails
-from consultations.models import CaseDocument, Consultation, DocumentRequest
+from consultations.actions.agency import tell_agency
+from consultations.models import AgencyLink, CaseDocument, Consultation, DocumentRequest
 from vault.actions import keep
 
 if TYPE_CHECKING:
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 
 def receive_document(
-    request: DocumentRequest, upload: UploadedFile, *, by: User, upload_token: UUID | None = None
+    request: DocumentRequest,
+    upload: UploadedFile,
+    *,
+    by: User | AgencyLink,
+    upload_token: UUID | None = None,
 ) -> CaseDocument:
     """Take a file in for one line of the checklist; it counts as received once it has passed the virus check.
 
@@ -26,9 +31,8 @@ def receive_document(
     """
     if request.consultation.status != Consultation.Status.ACCEPTED or not request.takes_files:
         raise Refused(f"“{request.title}” takes no more files: it is {request.state.lower()}.")
-    document = CaseDocument(request=request, upload_token=upload_token)
-    keep(document, upload, by=by)
-    return document
+    link = by if isinstance(by, AgencyLink) else None
+    return keep(CaseDocument(request=request, upload_token=upload_token, sent_by_link=link), upload, by=by)
 
 
 @transaction.atomic
@@ -44,7 +48,19 @@ def document_scanned(document: CaseDocument) -> None:
                 holder_name="",
             )
     elif document.status == CaseDocument.Status.INFECTED:
-        emails.document_refused(request, document)
+        _tell_sender(document, "refused")
+
+
+def _tell_sender(document: CaseDocument, what: str) -> None:
+    """That a file was "refused" by the virus check, or "returned": to whoever sent it, once (R10)."""
+    key = f"document-{what}:{document.pk}"
+    if document.sent_by_link is not None:
+        if tell_agency(document.sent_by_link, f"agency_{what}", key=key):
+            return
+        if document.sent_by_link.is_open:
+            return  # told already
+    tell = emails.document_refused if what == "refused" else emails.document_returned
+    tell(document.request, key)
 
 
 @transaction.atomic
@@ -61,10 +77,12 @@ def return_document(request: DocumentRequest, *, reason: str, by: User) -> None:
     """It is not what we need; say why, so that the next one is. The reason stays off the mail (R8)."""
     if not reason.strip():
         raise Refused("Write why it is returned and what to send instead.")
+    newest = request.newest
     request.move_to(DocumentRequest.Status.RETURNED, by=by)
     DocumentRequest.objects.filter(pk=request.pk).update(reason=reason.strip())
     request.reason = reason.strip()
-    emails.document_returned(request)
+    if newest is not None:
+        _tell_sender(newest, "returned")
 
 
 @transaction.atomic

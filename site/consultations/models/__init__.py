@@ -1,5 +1,6 @@
 """The consultation and what is reached through it."""
 
+from consultations.models.agency_link import AgencyLink
 from consultations.models.checklist import Checklist, ChecklistItem, ConsultationSettings
 from consultations.models.consultation import Consultation
 from consultations.models.document import CaseDocument, DocumentRequest
@@ -8,6 +9,7 @@ from consultations.models.recommendations import Recommendation, Recommendations
 from consultations.models.referral import Referral
 
 __all__ = [
+    "AgencyLink",
     "CaseDocument",
     "Checklist",
     "ChecklistItem",

@@ -143,6 +143,14 @@ class CaseDocument(Document):
     """A file sent for one line of the checklist. Kept encrypted; named by reference outside (R8)."""
 
     request = models.ForeignKey(DocumentRequest, models.PROTECT, related_name="files", editable=False)
+    sent_by_link = models.ForeignKey(
+        "consultations.AgencyLink",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="files",
+        help_text="An agency without an account sent it.",
+    )
 
     class Meta(Document.Meta):
         abstract = False
@@ -150,6 +158,11 @@ class CaseDocument(Document):
 
     def reference_name(self) -> str:
         return f"{self.request.consultation.reference}-{self.request.number}-{self.pk}"
+
+    @property
+    def sender(self) -> str:
+        """Who sent it, by name."""
+        return str(self.uploaded_by or self.uploaded_name)
 
     def may_be_read_by(self, user: User) -> bool:
         """The one who sent it, and staff who read cases (R9)."""

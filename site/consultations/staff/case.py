@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from consultations.models import Consultation, DocumentRequest
-from consultations.staff import access, acts, document_acts
+from consultations.staff import access, acts, agency, document_acts
 from consultations.staff.forms import OpenForm
 from consultations.staff.listing import age_of
 from consultations.staff.poll import TRADE
@@ -53,7 +53,13 @@ def crumbs_to(consultation: Consultation, title: str = "") -> list[dict[str, str
 
 def whole_case() -> Any:
     """A case with all that its page reads."""
-    return Consultation.objects.for_stages().prefetch_related("network", "meetings__reservations__resource")
+    return Consultation.objects.for_stages().prefetch_related(
+        "network",
+        "meetings__reservations__resource",
+        "document_requests__files__uploaded_by",
+        "agency_links__lines",
+        "agency_links__files",
+    )
 
 
 @require_GET
@@ -87,6 +93,7 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "answers": _answers(consultation),
             "network": consultation.network.all(),
             "lines": _lines(request, consultation),
+            "links": agency.rows_of(consultation, may_act="ask_agency" in can),
             "meeting": consultation.meeting,
             "past_meetings": [m for m in consultation.meetings.all() if m.status == Meeting.Status.CANCELLED],
             "meeting_href": link("meeting:inspect", consultation.meeting and consultation.meeting.pk),

@@ -12,7 +12,7 @@ from design.staff import Button
 
 Acts = dict[str, Button]
 # Acts on the checklist as a whole, in the order of their buttons.
-ON_CHECKLIST = ("request_documents", "plan_documents", "add_document")
+ON_CHECKLIST = ("request_documents", "plan_documents", "add_document", "ask_agency")
 
 
 def _is_over(consultation: Consultation) -> bool:
@@ -37,6 +37,9 @@ def acts_on_checklist(consultation: Consultation) -> Acts:
         planned = bool(consultation.document_requests.all())
         add("plan_documents", "Choose another checklist" if planned else "Choose the checklist")
     add("add_document", "Add a document")
+    if consultation.asked_documents:
+        is_wanted = any(line.takes_files for line in consultation.asked_documents)
+        add("ask_agency", "Ask an agency", *([] if is_wanted else ["Every document is settled."]))
     return acts
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from consultations.models import Checklist, DocumentRequest
+from consultations.models import Checklist, Consultation, DocumentRequest
 from design.staff import StaffForm
 
 STAYS = "It is kept on the case and stays off email."
@@ -90,3 +90,69 @@ class RemoveForm(StaffForm):
 
 class AskAgainForm(StaffForm):
     due_on = _due("Leave it empty for the usual number of days from today.")
+
+
+ELSE = "else"
+
+
+class AgencyForm(StaffForm):
+    """Which mailbox gets a link, and for which documents."""
+
+    member = forms.ChoiceField(
+        label="Whom do you ask?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose somebody, or “Somebody else”"},
+    )
+    full_name = forms.CharField(label="Somebody else: full name", max_length=150, required=False)
+    agency = forms.CharField(label="Their agency", max_length=150, required=False)
+    email = forms.EmailField(
+        label="Their work email",
+        max_length=254,
+        required=False,
+        help_text="The link works for this mailbox alone.",
+    )
+    lines = forms.MultipleChoiceField(
+        label="Which documents?",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="They see these and nothing else of the case.",
+        error_messages={"required": "Choose at least one document"},
+    )
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = {str(member.pk): member for member in consultation.network.all()}
+        self.open_lines = {
+            str(line.number): line for line in consultation.asked_documents if line.takes_files
+        }
+        member: Any = self.fields["member"]
+        member.choices = [
+            *((pk, f"{one.name}, {one.agency} ({one.email})") for pk, one in self.members.items()),
+            (ELSE, "Somebody else"),
+        ]
+        lines: Any = self.fields["lines"]
+        lines.choices = [(number, line.title) for number, line in self.open_lines.items()]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if answers.get("member") != ELSE:
+            return answers
+        asked = {
+            "full_name": "Enter their full name",
+            "agency": "Enter the agency they work for",
+            "email": "Enter their work email",
+        }
+        for name, message in asked.items():
+            if not answers.get(name) and name not in self.errors:
+                self.add_error(name, message)
+        return answers
+
+    def chosen(self) -> dict[str, Any]:
+        """As `make_agency_link` takes it."""
+        answers = self.cleaned_data
+        who: Any = self.members.get(answers["member"])
+        return {
+            "name": who.name if who else answers["full_name"],
+            "agency": who.agency if who else answers["agency"],
+            "email": who.email if who else answers["email"],
+            "lines": [self.open_lines[number] for number in answers["lines"]],
+        }

@@ -12,7 +12,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from consultations.models import Checklist, Consultation
-from consultations.staff import access, case, checklist, documents, meeting, money, report, triage
+from consultations.staff import access, agency, case, checklist, documents, meeting, money, report, triage
 from consultations.staff.access import on_case
 from consultations.staff.listing import CaseList
 from consultations.staff.poll import TRADE
@@ -87,6 +87,9 @@ def _documents() -> list[URLPattern]:
         path(f"{line}/change/", reviewer(checklist.Change.as_view()), name="change_document"),
         path(f"{line}/remove/", reviewer(checklist.Remove.as_view()), name="remove_document"),
         path(f"{line}/ask/", reviewer(checklist.AskAgain.as_view()), name="ask_document"),
+        path("<int:pk>/agencies/ask/", reviewer(agency.Ask.as_view()), name="ask_agency"),
+        path("<int:pk>/agencies/<int:link_pk>/send/", reviewer(agency.send_again), name="send_link"),
+        path("<int:pk>/agencies/<int:link_pk>/end/", reviewer(agency.end), name="end_link"),
         path(f"{line}/accept/", reviewer(documents.accept), name="accept_document"),
         path(f"{line}/return/", reviewer(documents.Return.as_view()), name="return_document"),
         path(f"{line}/waive/", reviewer(documents.Waive.as_view()), name="waive_document"),

@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from consultations.models import (
     AgencyLink,
+    CaseDocument,
     Consultation,
     DocumentRequest,
     Recommendations,
+    Redaction,
 )
 from mail.actions import send
 from provider.models import Provider
@@ -126,6 +128,35 @@ def document_returned(request: DocumentRequest, key: str) -> None:
 
 def document_refused(request: DocumentRequest, key: str) -> None:
     _to_referrer("document_refused", request.consultation, key, document=request.title)
+
+
+def document_refused_to_staff(document: CaseDocument) -> None:
+    """To the member of staff who sent it."""
+    user = document.uploaded_by
+    if user is not None:
+        _to_staff(
+            "document_refused_to_staff",
+            document.request.consultation,
+            user.email,
+            str(user),
+            f"document-refused:{document.pk}",
+            document=document.reference_name(),
+        )
+
+
+def redaction_asked(redaction: Redaction) -> None:
+    provider = Provider.load()
+    consultation = redaction.document.request.consultation
+    _to_staff("redaction_asked", consultation, provider.email, provider.short_name)
+
+
+def redaction_answered(redaction: Redaction) -> None:
+    """To whoever asked: the referrer by their page, staff by theirs."""
+    consultation, asker = redaction.document.request.consultation, redaction.asked_by
+    if consultation.is_contact(asker):
+        _to_referrer("redaction_answered", consultation)
+    else:
+        _to_staff("redaction_answered", consultation, asker.email, str(asker))
 
 
 def review_wanted(report: Recommendations) -> None:

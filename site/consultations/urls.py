@@ -26,6 +26,11 @@ urlpatterns = [
     path("<str:reference>/documents/<int:number>/", documents.one, name="document"),
     path("<str:reference>/documents/<int:number>/decline/", documents.decline, name="decline_document"),
     path("<str:reference>/documents/<int:number>/<int:pk>/", documents.download, name="download"),
+    path(
+        "<str:reference>/documents/<int:number>/<int:pk>/redaction/",
+        documents.ask_for_redaction,
+        name="ask_for_redaction",
+    ),
     path("<str:reference>/recommendations/", recommendations.read, name="recommendations"),
     path("<str:reference>/recommendations/pdf/", recommendations.pdf, name="recommendations_pdf"),
 ]

@@ -21,6 +21,10 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.document_removed": ("A document no longer asked for", ("document", "reason")),
     "consultation.link_made": ("An agency asked for documents", ("agency",)),
     "consultation.link_ended": ("An agency's upload link ended", ("agency",)),
+    "consultation.redaction_asked": ("Redaction of a file asked for", ("file",)),
+    "consultation.redacted": ("A file was redacted", ("file", "what")),
+    "consultation.redaction_declined": ("Redaction of a file declined", ("file",)),
+    "consultation.file_destroyed": ("A withdrawn file was destroyed", ("file", "reason")),
     "recommendations.begun": ("Recommendations begun", ()),
     "recommendations.read": ("Recommendations read", ("what",)),
 }

@@ -54,7 +54,7 @@ _KEYS = {
     "/EF": EMBEDDED,
     "/XFA": XFA,
 }
-_ODDITIES = (
+ODDITIES = (
     PyPdfError,
     ValueError,
     TypeError,
@@ -83,7 +83,7 @@ def check(stream: BinaryIO) -> list[str]:
         reader = PdfReader(stream, strict=False)
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = 0 if locked else len(reader.pages)
-    except _ODDITIES as error:
+    except ODDITIES as error:
         raise Refusal(
             "is damaged and cannot be opened. Save it again, or print it to a new PDF, and upload that."
         ) from error
@@ -104,7 +104,7 @@ def _flags(reader: PdfReader) -> set[str]:
     try:
         root = reader.trailer["/Root"].get_object()
         _look_at_root(root, found)
-    except _ODDITIES:
+    except ODDITIES:
         found.add(NOT_ALL)
     for number, generation in numbers[:MAX_OBJECTS]:
         if time.monotonic() > until:
@@ -112,7 +112,7 @@ def _flags(reader: PdfReader) -> set[str]:
             break
         try:
             _look(reader.get_object(IndirectObject(number, generation, reader)), found, 0)
-        except _ODDITIES:
+        except ODDITIES:
             continue  # what pypdf cannot read as an object; the page count has shown that the file opens
     return found
 

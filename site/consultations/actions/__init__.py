@@ -26,6 +26,13 @@ from consultations.actions.documents import (
 from consultations.actions.meeting import book_meeting
 from consultations.actions.money import ask_for_funding
 from consultations.actions.poll import choose_date, offer_dates
+from consultations.actions.reading import (
+    ask_for_redaction,
+    decline_redaction,
+    destroy_withdrawn,
+    note,
+    redact,
+)
 from consultations.actions.referral import (
     add_to_network,
     begin,
@@ -55,6 +62,7 @@ __all__ = [
     "ask_for_changes",
     "ask_for_funding",
     "ask_for_more",
+    "ask_for_redaction",
     "begin",
     "begin_recommendations",
     "book_meeting",
@@ -62,14 +70,18 @@ __all__ = [
     "change_document",
     "close",
     "decline_document",
+    "decline_redaction",
     "decline_referral",
+    "destroy_withdrawn",
     "document_scanned",
     "extend_agency_link",
     "issue_recommendations",
     "offer_dates",
     "make_agency_link",
+    "note",
     "plan_documents",
     "receive_document",
+    "redact",
     "refer",
     "remind_of_documents",
     "remove_document",

@@ -59,6 +59,9 @@ def _tell_sender(document: CaseDocument, what: str) -> None:
             return
         if document.sent_by_link.is_open:
             return  # told already
+    if what == "refused" and document.uploaded_by is not None and document.uploaded_by.is_staff:
+        emails.document_refused_to_staff(document)
+        return
     tell = emails.document_refused if what == "refused" else emails.document_returned
     tell(document.request, key)
 

@@ -1,7 +1,7 @@
 """What the referrer types: validation, no side effects."""
 
 from consultations.forms.case import AnswerForm, ReasonForm, StartForm
-from consultations.forms.document import DeclineForm, UploadForm
+from consultations.forms.document import DeclineForm, RedactionForm, UploadForm
 from consultations.forms.network import NetworkMemberForm
 from consultations.forms.referral import SECTION_FORMS, SectionForm
 
@@ -11,6 +11,7 @@ __all__ = [
     "DeclineForm",
     "NetworkMemberForm",
     "ReasonForm",
+    "RedactionForm",
     "SectionForm",
     "StartForm",
     "UploadForm",

@@ -49,3 +49,14 @@ class DeclineForm(Form):
         "Who may have it, or what would let you share it. Use initials or roles, not names. We read it on this site; "
         "it is never emailed.",
     )
+
+
+class RedactionForm(Form):
+    """What in a file should be made unreadable."""
+
+    reason = write(
+        "What should be made unreadable, and why?",
+        "Write what should be made unreadable, and why",
+        "Say where it stands: a page, a paragraph. Use initials or roles, not names. We read it on this site; it is "
+        "never emailed.",
+    )

@@ -5,7 +5,9 @@ from consultations.models.checklist import Checklist, ChecklistItem, Consultatio
 from consultations.models.consultation import Consultation
 from consultations.models.document import CaseDocument, DocumentRequest
 from consultations.models.network import NetworkMember
+from consultations.models.note import DocumentNote
 from consultations.models.recommendations import Recommendation, Recommendations
+from consultations.models.redaction import Redaction
 from consultations.models.referral import Referral
 
 __all__ = [
@@ -15,9 +17,11 @@ __all__ = [
     "ChecklistItem",
     "Consultation",
     "ConsultationSettings",
+    "DocumentNote",
     "DocumentRequest",
     "NetworkMember",
     "Recommendation",
     "Recommendations",
+    "Redaction",
     "Referral",
 ]

@@ -14,6 +14,7 @@ from vault.models import Document
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from consultations.models.redaction import Redaction
 
 
 class DocumentRequest(Stateful):
@@ -158,6 +159,25 @@ class CaseDocument(Document):
 
     def reference_name(self) -> str:
         return f"{self.request.consultation.reference}-{self.request.number}-{self.pk}"
+
+    @property
+    def is_in_use(self) -> bool:
+        """Neither withdrawn nor destroyed."""
+        return self.withdrawn_at is None and self.destroyed_at is None
+
+    @property
+    def redaction_asked(self) -> Redaction | None:
+        """The redaction that waits for an answer."""
+        return next((r for r in self.redactions.all() if r.status == r.Status.ASKED), None)
+
+    @property
+    def standing(self) -> str:
+        """What became of the file, in a word or two."""
+        if self.destroyed_at is not None:
+            return "Destroyed"
+        if self.withdrawn_at is not None:
+            return "Withdrawn"
+        return str(self.get_status_display())
 
     @property
     def sender(self) -> str:

@@ -15,6 +15,7 @@ from consultations.staff import access, acts, agency, document_acts
 from consultations.staff.forms import OpenForm
 from consultations.staff.listing import age_of
 from consultations.staff.poll import TRADE
+from consultations.staff.readings import read_by, readings_by_file
 from consultations.stages import stage_of
 from consultations.views.answers import answers_of
 from design.staff import furniture
@@ -57,6 +58,7 @@ def whole_case() -> Any:
         "network",
         "meetings__reservations__resource",
         "document_requests__files__uploaded_by",
+        "document_requests__files__redactions",
         "agency_links__lines",
         "agency_links__files",
     )
@@ -135,13 +137,18 @@ def link(name: str, pk: object) -> str:
 
 def _lines(request: HttpRequest, consultation: Consultation) -> list[dict[str, Any]]:
     may_read = request.user.has_perm(access.READ_DOCUMENT)
+    readings = readings_by_file(consultation)
     return [
         {
             "line": line,
             "tone": TONES.get(DocumentRequest.Status(line.status), "slate"),
             "acts": list(document_acts.acts_on_document(consultation, line, request.user).values()),
             "files": [
-                {"file": file, "read": document_acts.reading_of(consultation, file) if may_read else None}
+                {
+                    "file": file,
+                    "read": document_acts.reading_of(consultation, file) if may_read else None,
+                    "read_by": read_by(readings.get(file.download_name, [])),
+                }
                 for file in line.files.all()
             ],
         }

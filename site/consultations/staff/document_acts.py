@@ -80,7 +80,28 @@ def acts_on_document(consultation: Consultation, line: DocumentRequest, user: An
 
 
 def reading_of(consultation: Consultation, file: CaseDocument) -> Button:
-    """The button that opens one file; off until it has passed the virus check."""
-    why = () if file.is_readable else (f"{file.get_status_display()}.",)
-    href = reverse("consultation:read_document", args=[consultation.pk, file.pk])
-    return Button(f"read-{file.pk}", "Read", href, why_off=why, about=file.download_name)
+    """The button that opens one file's page; off until it has passed the virus check."""
+    why = () if file.is_readable or not file.is_in_use else (f"{file.standing}.",)
+    label = "Read" if file.is_readable else "Look"
+    href = reverse("consultation:file", args=[consultation.pk, file.pk])
+    return Button(f"read-{file.pk}", label, href, why_off=why, about=file.download_name)
+
+
+def acts_on_file(consultation: Consultation, file: CaseDocument, user: Any) -> Acts:
+    """What can be done about one file: its redaction asked for or answered, a withdrawn one destroyed."""
+    acts: Acts = {}
+
+    def add(key: str, label: str, kind: str = "secondary") -> None:
+        href = reverse(f"consultation:{key}", args=[consultation.pk, file.pk])
+        acts[key] = Button(key, label, href, kind=kind)
+
+    reviews = user.has_perm(access.REVIEW_DOCUMENT)
+    if file.is_in_use:
+        if file.redaction_asked is None:
+            add("ask_for_redaction", "Ask for a redaction")
+        elif reviews:
+            add("redact", "Put a redacted version in its place", kind="")
+            add("decline_redaction", "Leave it as it is", kind="no")
+    elif file.destroyed_at is None and reviews:
+        add("destroy_file", "Destroy it now", kind="no")
+    return acts

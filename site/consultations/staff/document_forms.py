@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
 from consultations.models import Checklist, Consultation, DocumentRequest
 from design.staff import StaffForm
+from vault.kinds import ACCEPT
 
 STAYS = "It is kept on the case and stays off email."
 
@@ -156,3 +158,59 @@ class AgencyForm(StaffForm):
             "email": who.email if who else answers["email"],
             "lines": [self.open_lines[number] for number in answers["lines"]],
         }
+
+
+class NoteForm(StaffForm):
+    text = forms.CharField(
+        label="Your notes",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=20_000,
+        required=False,
+        help_text="Kept encrypted, and read by the clinicians on this case alone. Empty takes them away.",
+    )
+
+
+class RedactionForm(StaffForm):
+    reason = _reason(
+        "What should be made unreadable, and why?",
+        "Write what should be made unreadable, and why",
+        f"Say where it stands: a page, a paragraph. {STAYS}",
+    )
+
+
+class RedactForm(StaffForm):
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    redacted = forms.FileField(
+        label="The redacted version",
+        allow_empty_file=True,
+        help_text="It takes the place of the file. Check that what is blacked out cannot be copied out of it.",
+        error_messages={"required": "Choose the redacted version"},
+    )
+    destroy = forms.TypedChoiceField(
+        label="What happens to the file as it came?",
+        choices=[
+            ("no", "It is withdrawn: nobody can open it, and it is destroyed with the case's documents"),
+            ("yes", "It is destroyed at once, because it should never have come to us"),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        initial="no",
+        error_messages={"required": "Say what happens to the file as it came"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("token", uuid4())
+        self.fields["redacted"].widget.attrs["accept"] = ACCEPT
+
+
+class DeclineRedactionForm(StaffForm):
+    answer = _reason(
+        "Why does the file stay as it is?",
+        "Write why the file stays as it is",
+        "Whoever asked reads it after sign-in.",
+    )
+
+
+class DestroyForm(StaffForm):
+    reason = _reason("Why is it destroyed now?", "Write why it is destroyed now")

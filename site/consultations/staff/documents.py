@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.people import SignedInRequest
 from changes.refusals import Refused
 from consultations import actions
-from consultations.models import CaseDocument, Consultation, DocumentRequest
+from consultations.models import Consultation, DocumentRequest
 from consultations.staff import forms
 from consultations.staff.checklist import LineAct
+from consultations.staff.files import file_of
 from consultations.staff.triage import back_to
 from design.acts import telling
 from design.once import once
@@ -25,13 +26,7 @@ from vault.reading import stream
 @require_GET
 def read(request: SignedInRequest, consultation: Consultation, file_pk: int) -> HttpResponseBase:
     """The file as a download, its reading logged on the case (R9)."""
-    document = get_object_or_404(
-        CaseDocument.objects.select_related("request__consultation"),
-        pk=file_pk,
-        request__consultation=consultation,
-    )
-    if not document.may_be_read_by(request.user):
-        raise Http404("Not yours to read.")
+    document = file_of(request, consultation, file_pk)
     try:
         return stream(request, document, by=request.user, about=consultation)
     except Refused as no:

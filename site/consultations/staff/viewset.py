@@ -12,7 +12,18 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from consultations.models import Checklist, Consultation
-from consultations.staff import access, agency, case, checklist, documents, meeting, money, report, triage
+from consultations.staff import (
+    access,
+    agency,
+    case,
+    checklist,
+    documents,
+    files,
+    meeting,
+    money,
+    report,
+    triage,
+)
 from consultations.staff.access import on_case
 from consultations.staff.listing import CaseList
 from consultations.staff.poll import TRADE
@@ -98,6 +109,22 @@ def _documents() -> list[URLPattern]:
             on_case(access.READ_DOCUMENT)(documents.read),
             name="read_document",
         ),
+        *_files(),
+    ]
+
+
+def _files() -> list[URLPattern]:
+    reader, reviewer = on_case(access.READ_DOCUMENT), on_case(access.REVIEW_DOCUMENT)
+    file = "<int:pk>/files/<int:file_pk>"
+    ask, destroy = files.AskForRedaction.as_view(), files.Destroy.as_view()
+    redact, decline = files.Redact.as_view(), files.DeclineRedaction.as_view()
+    return [
+        path(f"{file}/page/", reader(files.page), name="file"),
+        path(f"{file}/shown/", reader(files.show_file), name="show_file"),
+        path(f"{file}/redaction/", reader(ask), name="ask_for_redaction"),
+        path(f"{file}/redaction/done/", reviewer(redact), name="redact"),
+        path(f"{file}/redaction/declined/", reviewer(decline), name="decline_redaction"),
+        path(f"{file}/destroy/", reviewer(destroy), name="destroy_file"),
     ]
 
 

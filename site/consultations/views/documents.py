@@ -7,9 +7,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.people import SignedInRequest
 from consultations import actions
-from consultations.forms import DeclineForm
+from consultations.forms import DeclineForm, RedactionForm
 from consultations.models import CaseDocument, Consultation, DocumentRequest
 from consultations.views import uploads
 from consultations.views.access import own
@@ -100,8 +101,15 @@ def one(request: SignedInRequest, reference: str, number: int) -> HttpResponse:
             "line": line,
             "tone": tone_of(line),
             "files": [
-                {"file": file, "may_read": file.may_be_read_by(request.user) and file.is_readable}
-                for file in line.files.select_related("uploaded_by")
+                {
+                    "file": file,
+                    "may_read": file.may_be_read_by(request.user) and file.is_readable,
+                    "redaction": max(file.redactions.all(), key=lambda r: r.pk, default=None)
+                    if file.may_be_read_by(request.user)
+                    else None,
+                    "may_ask": _may_ask_for_redaction(file, request.user),
+                }
+                for file in line.files.select_related("uploaded_by").prefetch_related("redactions")
             ],
             "may_send": line.takes_files and consultation.status == Consultation.Status.ACCEPTED,
             "form": form,
@@ -149,3 +157,36 @@ def download(request: SignedInRequest, reference: str, number: int, pk: int) -> 
     if not document.may_be_read_by(request.user) or not document.is_readable:
         raise Http404("Not yours to read.")
     return stream(request, document, by=request.user, about=consultation)
+
+
+def _may_ask_for_redaction(file: CaseDocument, user: User) -> bool:
+    return file.may_be_read_by(user) and file.is_in_use and file.redaction_asked is None
+
+
+@sign_in_required
+@once
+def ask_for_redaction(request: SignedInRequest, reference: str, number: int, pk: int) -> HttpResponse:
+    """Whoever sent a file asks for something in it to be made unreadable."""
+    consultation = own(request, reference)
+    document = get_object_or_404(
+        CaseDocument.objects.select_related("request__consultation"),
+        pk=pk,
+        request__consultation=consultation,
+        request__number=number,
+    )
+    here = reverse("consultations:document", args=[consultation.reference, number])
+    if not document.may_be_read_by(request.user):
+        raise Http404("Not yours to read.")
+    if request.method != "POST" and not _may_ask_for_redaction(document, request.user):
+        return redirect(here)
+    form = RedactionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with telling(request, "We have your request and will answer it on this page."):
+            actions.ask_for_redaction(document, reason=form.cleaned_data["reason"], by=request.user)
+        return redirect(here)
+    return render(
+        request,
+        "consultations/redaction.html",
+        {"document": document, "caption": document.download_name, "form": form, "back_href": here},
+        status=422 if form.errors else 200,
+    )

@@ -19,8 +19,13 @@ from engagements.stages import Stage, Whose
 from engagements.timeline import NOT_A_STEP, entries_of
 from meetings.views.file import as_file
 
-# How a report comes about is between the clinicians.
-OUR_OWN = {"recommendations.begun", "recommendations.in_review", "recommendations.draft"}
+# How a report comes about is between the clinicians; which checklist was chosen, between staff.
+OUR_OWN = {
+    "recommendations.begun",
+    "recommendations.in_review",
+    "recommendations.draft",
+    "consultation.documents_planned",
+}
 ACTS = {
     "referral": ("Go on with the referral", "consultations:referral"),
     "documents": ("Send documents", "consultations:documents"),

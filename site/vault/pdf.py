@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 from vault.kinds import Refusal
 
@@ -111,7 +111,11 @@ def _flags(reader: PdfReader) -> set[str]:
             found.add(NOT_ALL)
             break
         try:
-            _look(reader.get_object(IndirectObject(number, generation, reader)), found, 0)
+            node = reader.get_object(IndirectObject(number, generation, reader))
+            _look(node, found, 0)
+            if isinstance(node, StreamObject) and node.get("/Type") != "/ObjStm":
+                # Pictures make most of a file: each is let go again, or the whole file would be in memory.
+                reader.resolved_objects.pop((generation, number), None)
         except ODDITIES:
             continue  # what pypdf cannot read as an object; the page count has shown that the file opens
     return found

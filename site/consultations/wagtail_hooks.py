@@ -7,7 +7,8 @@ from typing import Any
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from consultations.staff.viewset import ChecklistViewSet, ConsultationViewSet
+from consultations.staff.checklists import ChecklistViewSet
+from consultations.staff.viewset import ConsultationViewSet
 
 # Steps that are no change of status: their words, and what of the entry's data is worth reading beside them.
 ACTS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -288,6 +288,8 @@ def test_checklists_are_kept_by_coordinators(staff, coordinator, consultant, sho
     assert [(i.title, i.due_days) for i in kept] == [("Chronology", None), ("Order", 7)]
     assert staff(consultant).post(edit, {**answers, "name": "Mine"}).status_code in {302, 403, 404}
     assert not Checklist.objects.filter(name="Mine").exists()
+    tampered = staff(coordinator).post(edit, {**answers, "items-0-id": "x" * 300})
+    assert tampered.status_code == 400
 
 
 def test_checklists_ask_the_same_of_the_database_at_1_and_at_50(staff, coordinator, short):

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
 from django.urls import URLPattern, path
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
-from wagtail.admin.ui.tables import Column
-from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from consultations.models import Checklist, Consultation
+from consultations.models import Consultation
 from consultations.staff import (
     access,
     agency,
@@ -152,25 +149,3 @@ def _report() -> list[URLPattern]:
         path(f"{there}/<int:version>/", reader(report.read), name="read_report"),
         path(f"{there}/<int:version>/pdf/", reader(report.pdf), name="read_report_pdf"),
     ]
-
-
-class ChecklistList(generic.IndexView):
-    def get_base_queryset(self) -> Any:
-        required = Count("items", filter=Q(items__is_required=True))
-        return super().get_base_queryset().annotate(documents=Count("items"), required=required)
-
-
-class ChecklistViewSet(ModelViewSet):
-    """The lists to choose from; cases that were asked already keep their own. Settings name the default."""
-
-    model = Checklist
-    name = "checklist"
-    url_prefix = "documents-checklist"
-    icon = "clipboard-list"
-    menu_label = "Documents checklists"
-    add_to_settings_menu = True
-    add_to_reference_index = False
-    copy_view_enabled = False
-    index_view_class = ChecklistList
-    list_display = ["name", Column("documents", label="Documents"), Column("required", label="Required")]
-    panels = Checklist.panels

@@ -11,19 +11,16 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from accounts import links
 from accounts.link_views import open_link
-from consultations import actions
-from consultations.forms import DeclineForm
 from consultations.models import AgencyLink, Consultation, DocumentRequest
 from consultations.views import uploads
 from consultations.views.documents import tone_of
 from design import kept
-from design.acts import telling
 from design.once import once
 
 
@@ -129,18 +126,4 @@ def document(request: HttpRequest, link: AgencyLink, number: int) -> HttpRespons
 def decline(request: HttpRequest, link: AgencyLink, number: int) -> HttpResponse:
     line = get_object_or_404(link.lines.prefetch_related("files"), number=number)
     here = reverse("consultations:agency_document", args=[link.pk, number])
-    if request.method != "POST" and not line.can_be_declined:
-        return redirect(here)
-    form = DeclineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with telling(request, "Thank you for telling us. We decide how to go on without it."):
-            actions.decline_document(
-                line, status=form.cleaned_data["answer"], words=form.cleaned_data["words"], by=link
-            )
-        return redirect(here)
-    return render(
-        request,
-        "consultations/decline.html",
-        {"line": line, "caption": link.consultation.reference, "form": form, "back_href": here},
-        status=422 if form.errors else 200,
-    )
+    return uploads.decline(request, line, by=link, here=here)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.people import SignedInRequest
 from consultations import actions
-from consultations.forms import DeclineForm, RedactionForm
+from consultations.forms import RedactionForm
 from consultations.models import CaseDocument, Consultation, DocumentRequest
 from consultations.views import uploads
 from consultations.views.access import own
@@ -126,26 +126,8 @@ def one(request: SignedInRequest, reference: str, number: int) -> HttpResponse:
 def decline(request: SignedInRequest, reference: str, number: int) -> HttpResponse:
     """The referrer says that they do not hold a document, or cannot share it."""
     consultation = _case(request, reference)
-    line = _line(consultation, number)
     here = reverse("consultations:document", args=[consultation.reference, number])
-    if request.method != "POST" and not line.can_be_declined:
-        return redirect(here)
-    form = DeclineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with telling(request, "Thank you for telling us. We decide how to go on without it."):
-            actions.decline_document(
-                line,
-                status=form.cleaned_data["answer"],
-                words=form.cleaned_data["words"],
-                by=request.user,
-            )
-        return redirect(here)
-    return render(
-        request,
-        "consultations/decline.html",
-        {"line": line, "caption": consultation.reference, "form": form, "back_href": here},
-        status=422 if form.errors else 200,
-    )
+    return uploads.decline(request, _line(consultation, number), by=request.user, here=here)
 
 
 @sign_in_required

@@ -1,4 +1,4 @@
-"""Files arriving for one line of a checklist, from whoever may send them.
+"""Files arriving for one line of a checklist, or word that they cannot, from whoever may send them.
 
 A plain form sends any number at once. The script of the page sends each file as a request of its own, asking
 for JSON, with an upload token of its own: trying one again never doubles it (R10), and one bad file loses no
@@ -13,13 +13,14 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from accounts.models import User
 from changes.refusals import Refused
 from consultations import actions
-from consultations.forms import UploadForm
+from consultations.forms import DeclineForm, UploadForm
 from consultations.models import AgencyLink, DocumentRequest
+from design.acts import telling
 from vault.files import Unacceptable
 
 CHECKED = "We check every file for viruses before anybody opens it."
@@ -77,6 +78,25 @@ def _keep_each(line: DocumentRequest, form: UploadForm, *, by: User | AgencyLink
         except Refused as no:
             sent.problems += no.messages
     return sent
+
+
+def decline(request: HttpRequest, line: DocumentRequest, *, by: User | AgencyLink, here: str) -> HttpResponse:
+    """The page on which its holder says that they do not have a document, or cannot share it."""
+    if request.method != "POST" and not line.can_be_declined:
+        return redirect(here)
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with telling(request, "Thank you for telling us. We decide how to go on without it."):
+            actions.decline_document(
+                line, status=form.cleaned_data["answer"], words=form.cleaned_data["words"], by=by
+            )
+        return redirect(here)
+    return render(
+        request,
+        "consultations/decline.html",
+        {"line": line, "caption": line.consultation.reference, "form": form, "back_href": here},
+        status=422 if form.errors else 200,
+    )
 
 
 def most_megabytes() -> str:

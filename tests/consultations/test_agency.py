@@ -9,7 +9,9 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -239,6 +241,21 @@ def test_an_infected_file_is_told_to_the_agency_once_or_to_the_referrer_when_its
             actions.document_scanned(CaseDocument.objects.get(pk=document.pk))
         assert Message.objects.filter(template=f"consultations/{template}").count() == 1
         actions.revoke_agency_link(link, by=coordinator)
+
+
+def test_the_list_asks_the_same_of_the_database_for_one_line_and_for_fifty(case, link, coordinator):
+    client, counts = opened(), []
+    page = link.get_absolute_url()
+    client.get(page)
+    for more in (0, 49):
+        for number in range(more):
+            line = actions.add_document(case, title=f"Letter {number}", by=coordinator)
+            link.lines.add(line)
+            actions.receive_document(line, cases.text_file(), by=link)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(page)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 # --- Closed to everybody else ---------------------------------------------------------------------

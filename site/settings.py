@@ -165,6 +165,9 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "poll_waits": ["consultations.tasks.poll_waits", "training.tasks.poll_waits"],
 }
 
+# Where attendees' calendars answer: the mailbox of the provider's address. None: they answer by the buttons alone.
+REPLIES_URL = env("REPLIES_URL", default="")
+
 # What runs by the clock: job → every so many minutes. `changes.schedules` keeps the queue's rows equal.
 SCHEDULES: dict[str, int] = {
     "changes.heartbeat.beat": 1,
@@ -176,6 +179,8 @@ SCHEDULES: dict[str, int] = {
     "vault.tasks.tidy": 24 * 60,
     "consultations.tasks.remind_of_documents": 60,
 }
+if REPLIES_URL:
+    SCHEDULES["meetings.tasks.read_replies"] = 5
 
 # --- People --------------------------------------------------------------------------------------
 

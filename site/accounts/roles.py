@@ -37,8 +37,8 @@ CASES = {
 KEEPING_CHECKLIST = _on("consultations", "view add change delete", "checklist") | {
     "consultations.change_consultationsettings"
 }
-DIARY = _on("meetings", "view", "meeting attendee resource")
-KEEPING_DIARY = _on("meetings", "view add change", "meeting attendee resource")
+DIARY = _on("meetings", "view", "meeting series attendee resource")
+KEEPING_DIARY = _on("meetings", "view add change", "meeting series attendee resource")
 
 ROLES: dict[str, set[str]] = {
     COORDINATOR: ADMIN

@@ -76,7 +76,7 @@ class Message(Stateful):
     html = EncryptedTextField(blank=True)
     calendar = models.BinaryField(null=True, blank=True)
     method = models.CharField(
-        max_length=10, blank=True, help_text="METHOD of the calendar object (RFC 5546)."
+        max_length=20, blank=True, help_text="METHOD of the calendar object (RFC 5546)."
     )
     headers = models.JSONField(default=dict, blank=True)
     about = models.CharField("reference", max_length=40, blank=True, db_index=True)

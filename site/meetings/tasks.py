@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from meetings import actions
 from meetings.actions import poll as polls
 from meetings.actions import reminder
 from meetings.models import OutsideCalendar
+from meetings.replies import read_replies as read_mailbox
 
 
 def read_outside(pk: int) -> None:
@@ -25,3 +28,9 @@ def look_after_polls() -> None:
 
 def send_reminders() -> None:
     reminder.send_due()
+
+
+def read_replies() -> None:
+    """Answers to invites that came by mail. Fails, and is seen to fail, when the mailbox cannot be read."""
+    for _ in read_mailbox(settings.REPLIES_URL):
+        pass

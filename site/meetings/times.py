@@ -42,6 +42,11 @@ def spoken_day(moment: datetime) -> str:
     return f"{local:%A} {local.day} {local:%B} {local.year}"
 
 
+def spoken_date(day: date) -> str:
+    """Tuesday 24 November 2026."""
+    return spoken_day(datetime.combine(day, time(12), tzinfo=LONDON))
+
+
 def spoken_clock(moment: datetime) -> str:
     """10am, 2:30pm, 12 noon, 12 midnight."""
     local = moment.astimezone(LONDON)

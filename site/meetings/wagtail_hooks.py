@@ -16,13 +16,13 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from meetings.models import Meeting, Resource
-from meetings.staff import acts, finding, listing, resources
+from meetings.models import Meeting, Resource, Series
+from meetings.staff import acts, finding, listing, resources, series
 from meetings.staff.diary import DiaryPage
 from meetings.staff.feeds import FeedViewSet, account_menu_item
 
 NO_HOURS = "London time. A day may have several. With none at all, a person can be booked at any hour."
-LOGGED = ("by", "people", "answer", "before", "when", "place", "warnings", "reason", "calendar")
+LOGGED = ("by", "people", "answer", "before", "when", "place", "warnings", "reason", "calendar", "skipped")
 WORDS = {
     "meeting.booked": "Meeting booked",
     "meeting.moved": "Meeting moved",
@@ -44,6 +44,13 @@ WORDS = {
     "poll.link_renewed": "New link to the date poll sent",
     "poll.answered": "Dates answered",
     "poll.reminded": "Reminded of the date poll",
+    "meeting.time_proposed": "Another time proposed",
+    "meeting.time_declined": "Proposed time declined",
+    "series.booked": "Series booked",
+    "series.moved": "Series moved",
+    "series.cancelled": "Meetings of the series cancelled",
+    "series.invited": "More people invited to the series",
+    "series.uninvited": "Taken off the series",
 }
 
 
@@ -86,7 +93,43 @@ class MeetingViewSet(ModelViewSet):
             path("<int:pk>/late/", acts.Late.as_view(), name="late"),
             path("<int:pk>/held/", acts.held, name="held"),
             path("<int:pk>/meeting.ics", acts.calendar_file, name="file"),
+            path(
+                "<int:pk>/proposals/<int:proposal_pk>/<slug:decision>/", acts.decide, name="decide_proposal"
+            ),
             path("<int:pk>/people/<int:attendee_pk>/uninvite/", acts.uninvite, name="uninvite"),
+        ]
+
+
+class SeriesViewSet(ModelViewSet):
+    model = Series
+    name = "series"
+    url_prefix = "diary/series"
+    icon = "repeat"
+    menu_label = "Series"
+    index_view_class = series.SeriesList
+    inspect_view_class = series.SeriesPage
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    add_to_reference_index = False
+    form_fields: list[str] = []
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """As for a meeting: acts alone change it."""
+        off = dict.fromkeys(["add_url_name", "edit_url_name", "delete_url_name", "usage_url_name"])
+        return super().get_common_view_kwargs(**{**kwargs, **off})
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("book/", series.Book.as_view(), name="book"),
+            path("<int:pk>/", self.inspect_view, name="inspect"),
+            path("<int:pk>/history/", self.history_view, name="history"),
+            path("<int:pk>/history/results/", self.history_results_view, name="history_results"),
+            path("<int:pk>/invite/", series.InviteToAll.as_view(), name="invite"),
+            path("<int:pk>/cancel/", series.CancelFrom.as_view(), name="cancel"),
+            path("<int:pk>/from/<int:meeting_pk>/move/", series.MoveFrom.as_view(), name="move"),
+            path("<int:pk>/from/<int:meeting_pk>/cancel/", series.CancelFrom.as_view(), name="cancel_from"),
         ]
 
 
@@ -160,7 +203,7 @@ class Diary(ViewSetGroup):
     menu_label = "Diary"
     menu_icon = "date"
     menu_order = 150
-    items = (DrawnDiary(), MeetingViewSet(), ResourceViewSet(), FeedViewSet())
+    items = (DrawnDiary(), MeetingViewSet(), SeriesViewSet(), ResourceViewSet(), FeedViewSet())
 
 
 @hooks.register("register_admin_viewset")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from meetings.actions import Invitee, book
+from meetings.actions import Invitee, book, book_series
 from meetings.actions import poll as polls
-from meetings.models import Meeting, Poll, Resource
+from meetings.models import Meeting, Poll, Resource, Series
 
 
 def people(count: int = 3) -> list[Invitee]:
@@ -69,3 +69,23 @@ def vote(poll: Poll, *words: str, by: Any = None) -> Poll:
             given = zip(poll.slots.all(), letters, strict=True)
             polls.answer(voter, {slot.pk: said[letter] for slot, letter in given}, by=by)
     return Poll.objects.for_page().get(pk=poll.pk)
+
+
+def series(**fields: Any) -> Series:
+    """Four weekly meetings at 10am from 2 February next year: no bank holiday is near."""
+    starts_at = fields.pop("starts_at", datetime(timezone.now().year + 1, 2, 2, 10, tzinfo=UTC))
+    return book_series(
+        **{
+            "title": "Batch consultation B-26-7K4M",
+            "about": "B-26-7K4M",
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(hours=1),
+            "repeats": "weekly",
+            "count": 0 if {"until", "dates"} & set(fields) else 4,
+            "place": "Room 2, 1 Example Street",
+            "invitees": people(),
+            "by": None,
+            **({"repeats": ""} if "dates" in fields else {}),
+            **fields,
+        }
+    )

@@ -11,55 +11,128 @@ import icalendar
 
 from mail import mime
 from mail.models import Message
+from meetings.itip.event import VTIMEZONE
 
 
 @dataclass
 class Entry:
-    sequence: int
-    stamp: datetime
-    starts_at: datetime
-    ends_at: datetime
-    title: str
-    place: str
-    people: dict[str, str]
+    """One VEVENT as a calendar keeps it: a meeting, a series, or one meeting of a series that differs."""
+
+    revision: tuple[int, datetime]
+    event: Any
+
+    @property
+    def sequence(self) -> int:
+        return self.revision[0]
+
+    @property
+    def stamp(self) -> datetime:
+        return self.revision[1]
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.event.decoded("dtstart").astimezone(UTC)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.event.decoded("dtend").astimezone(UTC)
+
+    @property
+    def title(self) -> str:
+        return str(self.event["summary"])
+
+    @property
+    def place(self) -> str:
+        return str(self.event.get("location", ""))
+
+    @property
+    def people(self) -> dict[str, str]:
+        return {str(a).removeprefix("mailto:"): str(a.params["PARTSTAT"]) for a in listed(self.event)}
+
+
+def listed(event: Any) -> list[Any]:
+    found = event.get("attendee", [])
+    return found if isinstance(found, list) else [found]
+
+
+Key = tuple[str, datetime | None]
+NEVER = (-1, datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass
 class Calendar:
-    """Applies REQUEST and CANCEL by UID, SEQUENCE and DTSTAMP (RFC 5546 section 2.1.5), in any order."""
+    """Applies REQUEST and CANCEL by UID, RECURRENCE-ID, SEQUENCE and DTSTAMP (RFC 5546 section 2.1.5), in any order.
+
+    A VEVENT without RECURRENCE-ID speaks of the whole: it replaces every instance that is not newer than it.
+    """
 
     address: str
-    entries: dict[str, Entry] = field(default_factory=dict)
-    seen: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    kept: dict[Key, Entry] = field(default_factory=dict)
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """Single meetings and whole series, by UID."""
+        return {u: e for (u, of), e in self.kept.items() if of is None and not isinstance(e, Off)}
 
     def receive(self, data: bytes) -> None:
         calendar = icalendar.Calendar.from_ical(data)
-        (event,) = calendar.walk("VEVENT")
+        events = calendar.walk("VEVENT")
+        assert len({str(event["uid"]) for event in events}) == 1
+        for event in sorted(events, key=lambda e: "recurrence-id" in e):
+            self._take(str(calendar["method"]), event)
+
+    def _take(self, method: str, event: Any) -> None:
         uid = str(event["uid"])
+        of = event.decoded("recurrence-id").astimezone(UTC) if "recurrence-id" in event else None
         revision = (int(str(event["sequence"])), event.decoded("dtstamp"))
         assert revision[1].tzinfo is not None
-        if revision <= self.seen.get(uid, (-1, datetime.min.replace(tzinfo=UTC))):
+        if revision < max(self.revision(uid, of), self.revision(uid, None)):
             return
-        listed = event.get("attendee", [])
-        listed = listed if isinstance(listed, list) else [listed]
-        people = {str(a).removeprefix("mailto:"): str(a.params["PARTSTAT"]) for a in listed}
-        if calendar["method"] == "CANCEL":
-            if str(event.get("status", "")) == "CANCELLED" or self.address in people:
-                self.entries.pop(uid, None)
-                self.seen[uid] = revision
-            return
-        assert calendar["method"] == "REQUEST"
-        assert self.address in people, "invited by mail, but not on the list"
-        self.seen[uid] = revision
-        self.entries[uid] = Entry(
-            sequence=revision[0],
-            stamp=revision[1],
-            starts_at=event.decoded("dtstart").astimezone(UTC),
-            ends_at=event.decoded("dtend").astimezone(UTC),
-            title=str(event["summary"]),
-            place=str(event.get("location", "")),
-            people=people,
-        )
+        entry = Entry(revision, event)
+        is_off = False
+        if method == "CANCEL":
+            is_off = str(event.get("status", "")) == "CANCELLED" or self.address in entry.people
+            if not is_off:
+                return
+        else:
+            assert method == "REQUEST"
+            assert self.address in entry.people, "invited by mail, but not on the list"
+        if of is None:
+            for key in [k for k in self.kept if k[0] == uid and self.revision(*k) <= revision]:
+                del self.kept[key]
+        self.kept[uid, of] = Off(revision, event) if is_off else entry
+
+    def revision(self, uid: str, of: datetime | None) -> tuple[int, datetime]:
+        entry = self.kept.get((uid, of))
+        return entry.revision if entry else NEVER
+
+    def objects(self) -> dict[str, bytes]:
+        """What a store of this calendar holds, by UID: read by libraries that know nothing of iTIP."""
+        found: dict[str, icalendar.Calendar] = {}
+        gone: dict[str, list[datetime]] = {}
+        for (uid, of), entry in sorted(self.kept.items(), key=lambda kv: kv[0][1] is not None):
+            if isinstance(entry, Off):
+                if of is not None:
+                    gone.setdefault(uid, []).append(of)
+                continue
+            if uid not in found:
+                found[uid] = icalendar.Calendar()
+                found[uid].add("prodid", "-//Tests//EN")
+                found[uid].add("version", "2.0")
+                found[uid].add_component(icalendar.Timezone.from_ical(VTIMEZONE))
+            found[uid].add_component(entry.event.copy(recursive=True))
+        for uid, dates in gone.items():
+            whole = self.kept.get((uid, None))
+            if uid in found and whole:
+                zone = whole.event.decoded("dtstart").tzinfo
+                master = found[uid].walk("VEVENT")[0]
+                for date in dates:
+                    master.add("exdate", date.astimezone(zone))
+        return {uid: calendar.to_ical() for uid, calendar in found.items()}
+
+
+class Off(Entry):
+    """Called off, or no longer this person's: remembered, so that what is older stays away."""
 
 
 def letter(message: Message) -> Any:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
+import recurring_ical_events
 import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meetings import itip
 from meetings.itip import Happening, Person
+from meetings.itip.event import _clean as clean
 
 GOLDEN = Path(__file__).parent / "golden"
 LONDON = ZoneInfo("Europe/London")
@@ -44,7 +46,34 @@ MOVED = replace(
     people=(ROWAN, ZOE, replace(CONNIE, partstat="NEEDS-ACTION")),
 )
 OFF = replace(MOVED, sequence=2, cancelled=True)
+# Tuesdays at 10am, across the clock change; that of 3 November is left out.
+WEEKS = [datetime.combine(date(2026, 10, 13) + timedelta(weeks=n), time(10), LONDON) for n in (0, 1, 2, 4)]
+SERIES = replace(
+    MEETING,
+    title="Batch consultation B-26-7K4M",
+    starts_at=WEEKS[0],
+    ends_at=WEEKS[0] + timedelta(hours=2),
+    recurrence=itip.recurrence("FREQ=WEEKLY", WEEKS),
+)
+INSTANCE = replace(
+    SERIES,
+    sequence=1,
+    starts_at=datetime(2026, 10, 28, 14, tzinfo=UTC),
+    ends_at=datetime(2026, 10, 28, 16, tzinfo=UTC),
+    recurrence=None,
+    recurrence_id=WEEKS[2],
+)
 OBJECTS = {
+    "series": itip.request(SERIES, replace(INSTANCE, sequence=0)),
+    "series_instance_moved": itip.request(INSTANCE),
+    "series_instance_cancelled": itip.cancel(replace(INSTANCE, sequence=2)),
+    "series_instance_uninvited": itip.cancel(replace(INSTANCE, sequence=2), only=ZOE),
+    "series_ended": itip.request(
+        replace(SERIES, sequence=2, recurrence=itip.recurrence("FREQ=WEEKLY", WEEKS[:2]))
+    ),
+    "series_dates": itip.request(replace(SERIES, recurrence=itip.recurrence("", WEEKS))),
+    "series_cancelled": itip.cancel(replace(SERIES, sequence=3)),
+    "counter_declined": itip.decline_counter(MEETING, ROWAN, sequence=0, comment="It stays; sorry."),
     "request": itip.request(MEETING),
     "update": itip.request(MOVED),
     "uninvited": itip.cancel(OFF, only=ZOE),
@@ -77,7 +106,7 @@ def test_lines_end_in_crlf_and_fold_at_75_octets_between_characters(name):
 def test_each_name_that_may_come_once_comes_once(name):
     event = OBJECTS[name].split(b"BEGIN:VEVENT\r\n")[1].split(b"END:VEVENT")[0]
     names = [line.split(";")[0].split(":")[0] for line in unfolded(event) if line]
-    single = [n for n in names if n != "ATTENDEE"]
+    single = [n for n in names if n not in ("ATTENDEE", "EXDATE", "RDATE")]
     assert len(single) == len(set(single))
     assert {"UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "ORGANIZER"} <= set(names)
 
@@ -91,6 +120,14 @@ def test_each_name_that_may_come_once_comes_once(name):
         ("cancelled", "CANCEL", "CANCELLED", 3),
         ("published", "PUBLISH", "CONFIRMED", 0),
         ("published_cancelled", "PUBLISH", "CANCELLED", 0),
+        ("series", "REQUEST", "CONFIRMED", 3),
+        ("series_instance_moved", "REQUEST", "CONFIRMED", 3),
+        ("series_instance_cancelled", "CANCEL", "CANCELLED", 3),
+        ("series_instance_uninvited", "CANCEL", None, 1),
+        ("series_ended", "REQUEST", "CONFIRMED", 3),
+        ("series_dates", "REQUEST", "CONFIRMED", 3),
+        ("series_cancelled", "CANCEL", "CANCELLED", 3),
+        ("counter_declined", "DECLINECOUNTER", None, 1),
     ],
 )
 def test_method_status_and_attendees_are_those_of_rfc_5546(name, method, status, people):
@@ -186,12 +223,25 @@ def test_what_is_written_is_what_is_read(title, description, place, name, start,
     assert event.decoded("dtstart") == there.starts_at
     assert event.decoded("dtend") == there.ends_at
     assert event["sequence"] == sequence
-    assert str(event["summary"]) == itip._clean(title)
-    assert str(event.get("description", "")) == itip._clean(description)
-    assert str(event.get("location", "")) == itip._clean(place or there.video_url)
+    assert str(event["summary"]) == clean(title)
+    assert str(event.get("description", "")) == clean(description)
+    assert str(event.get("location", "")) == clean(place or there.video_url)
     assert str(event["attendee"]) == "mailto:a.b+c@example.org"
     other = vobject.readOne(data.decode()).vevent
     assert other.dtstart.value == there.starts_at
     assert other.dtend.value == there.ends_at
     assert other.uid.value == there.uid
     assert other.attendee.value == "mailto:a.b+c@example.org"
+
+
+def test_a_series_is_its_dates_in_the_eyes_of_another_library():
+    """R11. Across the October change, with one moved and one left out."""
+    read = recurring_ical_events.of(icalendar.Calendar.from_ical(OBJECTS["series"])).between(
+        datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
+    )
+    assert sorted(e["dtstart"].dt for e in read) == [WEEKS[0], WEEKS[1], INSTANCE.starts_at, WEEKS[3]]
+    read = recurring_ical_events.of(icalendar.Calendar.from_ical(OBJECTS["series_dates"])).all()
+    assert sorted(e["dtstart"].dt for e in read) == WEEKS
+    whole, instance = vobject.readOne(OBJECTS["series"].decode()).vevent_list
+    assert [d.astimezone(UTC) for d in whole.getrruleset()] == [w.astimezone(UTC) for w in WEEKS]
+    assert instance.recurrence_id.value == WEEKS[2]

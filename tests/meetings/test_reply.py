@@ -35,7 +35,9 @@ def attendee() -> Attendee:
 
 def test_the_mail_leads_to_the_page(client, attendee):
     text = Message.objects.order_by("pk")[0].text
-    (url,) = re.findall(r"http://testserver(/meetings/reply/\S+)", text)
+    links = re.findall(r"http://testserver(/meetings/reply/\S+)", text)
+    assert [link.rpartition("=")[2] for link in links] == ["ACCEPTED", "TENTATIVE", "DECLINED"]
+    url = links[0]
     page = client.get(url).content.decode()
     assert "Consultation C-26-7K4M" in page
     assert attendee.meeting.when in page

@@ -7,22 +7,39 @@ calendars agree with ours.
 
 from meetings.actions.calendars import add_calendar, read, read_again, read_due, remove_calendar
 from meetings.actions.meeting import book, cancel, move, record_held
-from meetings.actions.people import invite, reply, uninvite
+from meetings.actions.people import invite, reply, reply_to_series, uninvite
+from meetings.actions.replies import accept_proposal, decline_proposal, take_in
 from meetings.actions.revisions import Invitee, Unsuitable
+from meetings.actions.series import (
+    book_series,
+    cancel_series,
+    invite_to_series,
+    move_series,
+    uninvite_from_series,
+)
 
 __all__ = [
     "Invitee",
     "Unsuitable",
+    "accept_proposal",
     "add_calendar",
     "book",
+    "book_series",
     "cancel",
+    "cancel_series",
+    "decline_proposal",
     "invite",
+    "invite_to_series",
     "move",
+    "move_series",
     "read",
     "read_again",
     "read_due",
     "record_held",
     "remove_calendar",
     "reply",
+    "reply_to_series",
+    "take_in",
     "uninvite",
+    "uninvite_from_series",
 ]

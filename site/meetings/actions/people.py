@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -60,8 +61,45 @@ def reply(attendee: Attendee, partstat: str, *, sequence: int) -> Attendee:
     Stale when the time has changed since, when they are off the list, or when the meeting is called off
     or over: then nothing is kept. The same answer again changes nothing.
     """
+    refuse_other_answers(partstat)
+    keep_answer(attendee, partstat, sequence=sequence)
+    attendee.refresh_from_db()
+    return attendee
+
+
+@transaction.atomic
+def reply_to_series(attendee: Attendee, partstat: str, *, sequences: Mapping[int, int]) -> int:
+    """One answer for all that this person is invited to and is still to come. Returns how many it was kept for.
+
+    `sequences`: of each meeting by pk, the revision that they saw; one they did not see is left alone.
+    Raises what `reply` raises when it was kept for none.
+    """
+    refuse_other_answers(partstat)
+    kept, told = 0, Stale("There is nothing to answer any more.")
+    for row in attendee.of_series().filter(meeting__in=sequences):
+        try:
+            keep_answer(row, partstat, sequence=sequences[row.meeting_id])
+            kept += 1
+        except Stale as stale:
+            told = stale
+    if not kept:
+        raise told
+    attendee.refresh_from_db()
+    return kept
+
+
+def refuse_other_answers(partstat: str) -> None:
     if partstat not in (Partstat.ACCEPTED, Partstat.TENTATIVE, Partstat.DECLINED):
         raise Refused("Choose whether you are coming, perhaps coming, or not coming.")
+
+
+def keep_answer(
+    attendee: Attendee, partstat: str, *, sequence: int, stamp: datetime | None = None, instead: str = ""
+) -> None:
+    """Within the caller's transaction. `stamp`: DTSTAMP of an answer by mail, which may arrive late.
+
+    Raises Stale, keeping nothing: see `reply`; also for a mailed answer that is older than the one kept.
+    """
     meeting = Meeting.locked(attendee.meeting_id)
     now_there = Attendee.objects.select_for_update().get(pk=attendee.pk)
     if meeting.status != Meeting.Status.CONFIRMED or meeting.is_over:
@@ -70,11 +108,20 @@ def reply(attendee: Attendee, partstat: str, *, sequence: int) -> Attendee:
         raise Stale("You are no longer on the list for this meeting, so there is nothing to answer.")
     if sequence < meeting.timed_sequence:
         raise Stale("The time has changed since you opened this page. Look at the new time and answer again.")
-    if now_there.partstat != partstat:
-        now_there.partstat = partstat
+    if stamp is None:
+        order = (meeting.sequence, revisions.now())
+    else:
+        order = (sequence, stamp)
+        if now_there.replied_stamp and order < (now_there.replied_sequence, now_there.replied_stamp):
+            raise Stale("A later answer of the same person is here already.")
+    now_there.replied_sequence, now_there.replied_stamp = order
+    fields = ["replied_sequence", "replied_stamp"]
+    if (now_there.partstat, now_there.sends_instead) != (partstat, instead):
+        now_there.partstat, now_there.sends_instead = partstat, instead
         now_there.rsvp_at = timezone.now()
-        now_there.save(update_fields=["partstat", "rsvp_at"])
-        record(meeting, "meeting.replied", by=now_there, answer=now_there.get_partstat_display())
+        fields += ["partstat", "sends_instead", "rsvp_at"]
+        record(
+            meeting, "meeting.replied", by=now_there, answer=now_there.get_partstat_display(), people=instead
+        )
         announce("attendee_replied", meeting.pk, now_there.pk)
-    attendee.refresh_from_db()
-    return attendee
+    now_there.save(update_fields=fields)

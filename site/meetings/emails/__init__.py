@@ -1,5 +1,14 @@
 """One function per mail, by noun."""
 
-from meetings.emails.meeting import cancelled, changed, invited, latest, mail_key, moved, uninvited
+from meetings.emails.meeting import (
+    cancelled,
+    changed,
+    invited,
+    latest,
+    mail_key,
+    moved,
+    proposal_declined,
+    uninvited,
+)
 
-__all__ = ["cancelled", "changed", "invited", "latest", "mail_key", "moved", "uninvited"]
+__all__ = ["cancelled", "changed", "invited", "latest", "mail_key", "moved", "proposal_declined", "uninvited"]

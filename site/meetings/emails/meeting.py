@@ -8,7 +8,7 @@ from django.urls import reverse
 from mail.actions import send
 from mail.models import Message
 from meetings import itip
-from meetings.models import Attendee, Meeting
+from meetings.models import Attendee, Meeting, Proposal
 
 
 def invited(meeting: Meeting, attendee: Attendee) -> Message:
@@ -39,6 +39,22 @@ def reminder(meeting: Meeting, attendee: Attendee, *, days: int) -> Message:
         name=attendee.name,
         context=context_of(meeting, attendee),
         key=f"reminder:{meeting.pk}:{meeting.starts_at:%Y%m%dT%H%M}:{days}:{attendee.pk}",
+        headers=threading(attendee),
+        about=meeting.about,
+    )
+
+
+def proposal_declined(meeting: Meeting, attendee: Attendee, proposal: Proposal) -> Message:
+    """The time stays as it is. It changes nothing, so it is no revision."""
+    calendar = itip.decline_counter(meeting.happening(), attendee.person(), sequence=proposal.sequence)
+    return send(
+        "meetings/proposal_declined",
+        to=attendee.email,
+        name=attendee.name,
+        context={"meeting": meeting, "attendee": attendee, "proposal": proposal},
+        calendar=calendar,
+        method="DECLINECOUNTER",
+        key=f"proposal:{proposal.pk}:declined",
         headers=threading(attendee),
         about=meeting.about,
     )
@@ -77,7 +93,15 @@ def latest(meeting: Meeting) -> dict[int, Message]:
     """The last mail to each attendee, by the attendee's pk, without bodies: has it arrived?"""
     prefix = f"meeting:{meeting.uid.partition('@')[0]}:"
     mails = Message.objects.without_bodies().filter(key__startswith=prefix).order_by("pk")
-    return {int((mail.key or "").split(":")[3]): mail for mail in mails}
+    by_address = {a.email.lower(): a.pk for a in meeting.attendees.all()}
+    found = {}
+    for mail in mails:
+        whom = (mail.key or "").split(":")[3]
+        # "s": a mail about the whole series, of which this meeting is one.
+        pk = by_address.get(mail.to.lower()) if whom.startswith("s") else int(whom)
+        if pk is not None:
+            found[pk] = mail
+    return found
 
 
 def threading(attendee: Attendee) -> dict[str, str]:

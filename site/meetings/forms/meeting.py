@@ -254,7 +254,7 @@ class InviteForm(forms.Form):
     )
     required = forms.BooleanField(label="Needed: the meeting does not work without them", required=False)
 
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meeting = meeting
 

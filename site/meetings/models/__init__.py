@@ -6,8 +6,10 @@ from meetings.models.feed import Feed
 from meetings.models.joining import AccessNeeds, LateNote, takes_late_notes
 from meetings.models.meeting import Meeting, MeetingQuerySet, new_uid
 from meetings.models.poll import MOST_SLOTS, Hold, Poll, Slot, Vote, Voter, held_warnings
+from meetings.models.proposal import Proposal
 from meetings.models.reminder import Reminder
 from meetings.models.resource import Reservation, Resource
+from meetings.models.series import Series
 from meetings.models.settings import MeetingSettings
 
 __all__ = [
@@ -24,9 +26,11 @@ __all__ = [
     "MeetingSettings",
     "OutsideCalendar",
     "Poll",
+    "Proposal",
     "Reminder",
     "Reservation",
     "Resource",
+    "Series",
     "Slot",
     "Vote",
     "Voter",

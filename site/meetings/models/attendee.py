@@ -35,6 +35,7 @@ class Attendee(models.Model):
         ACCEPTED = "ACCEPTED", "Coming"
         TENTATIVE = "TENTATIVE", "Perhaps"
         DECLINED = "DECLINED", "Not coming"
+        DELEGATED = "DELEGATED", "Sends somebody else"
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendees")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -47,6 +48,14 @@ class Attendee(models.Model):
     is_required = models.BooleanField("is needed", default=True)
     partstat = models.CharField("answer", max_length=12, choices=Partstat, default=Partstat.NEEDS_ACTION)
     rsvp_at = models.DateTimeField("answered at", null=True, blank=True)
+    replied_sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    replied_stamp = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="DTSTAMP of the answer that stands: an earlier one that arrives late changes nothing.",
+    )
+    sends_instead = models.EmailField("sends instead", blank=True, default="", db_default="", editable=False)
     invited_at = models.DateTimeField(default=timezone.now)
     thread_id = models.CharField(
         "Message-ID of the invite",
@@ -70,6 +79,24 @@ class Attendee(models.Model):
 
     def person(self) -> itip.Person:
         return itip.Person(self.name, self.email, required=self.is_required, partstat=self.partstat)
+
+    def of_series(self) -> AttendeeQuerySet:
+        """This person's rows of all meetings of the series, this one's too, that are still to come."""
+        return Attendee.objects.filter(
+            meeting__series=self.meeting.series_id,
+            meeting__status=Meeting.Status.CONFIRMED,
+            meeting__ends_at__gt=timezone.now(),
+            email__iexact=self.email,
+            uninvited_at=None,
+        ).exclude(meeting__series=None)
+
+    def still_to_come(self) -> list[Attendee]:
+        """Those rows with their meetings, in order; none when the meeting is not one of a series."""
+        return (
+            list(self.of_series().select_related("meeting").order_by("meeting"))
+            if self.meeting.series_id
+            else []
+        )
 
     @property
     def reply_token(self) -> str:

@@ -63,7 +63,17 @@ class Meeting(Stateful):
     LOGGED: ClassVar[dict[str, str]] = {Status.HELD: "Meeting held", Status.CANCELLED: "Meeting cancelled"}
 
     status = models.CharField(max_length=10, choices=Status, default=Status.CONFIRMED)
-    uid = models.CharField("UID", max_length=255, unique=True, default=new_uid, editable=False)
+    uid = models.CharField("UID", max_length=255, default=new_uid, editable=False, db_index=True)
+    series = models.ForeignKey(
+        "meetings.Series", models.CASCADE, null=True, blank=True, editable=False, related_name="meetings"
+    )
+    recurrence_id = models.DateTimeField(
+        "RECURRENCE-ID",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Of a series: the start that the rule gave it, which names it however often it moves.",
+    )
     sequence = models.PositiveIntegerField("SEQUENCE", default=0, editable=False)
     timed_sequence = models.PositiveIntegerField(
         default=0,
@@ -102,6 +112,17 @@ class Meeting(Stateful):
             models.CheckConstraint(
                 condition=models.Q(status__in=["confirmed", "held", "cancelled"]),
                 name="meeting_status_known",
+            ),
+            models.UniqueConstraint(fields=["uid"], condition=models.Q(series=None), name="meeting_uid_once"),
+            models.UniqueConstraint(
+                fields=["series", "recurrence_id"],
+                condition=~models.Q(status="cancelled"),
+                name="one_meeting_for_a_date_of_a_series",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(series=None, recurrence_id=None)
+                | models.Q(series__isnull=False, recurrence_id__isnull=False),
+                name="meeting_of_a_series_has_its_date",
             ),
         ]
 
@@ -169,6 +190,7 @@ class Meeting(Stateful):
             organiser=itip.Person(provider.name, provider.email),
             people=tuple(a.person() for a in self.invited),
             cancelled=self.status == self.Status.CANCELLED,
+            recurrence_id=self.recurrence_id,
         )
 
     def directions(self, provider: Provider) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +17,7 @@ from design.once import once
 from meetings import actions, forms
 from meetings.actions import joining
 from meetings.forms.joining import AgendaForm, WeAreLateForm
-from meetings.models import Attendee, Meeting
+from meetings.models import Attendee, Meeting, Proposal
 from meetings.staff import finding
 from meetings.views.file import as_file
 
@@ -133,6 +133,23 @@ def uninvite(request: HttpRequest, pk: int, attendee_pk: int) -> HttpResponse:
         )
     with telling(request, f"{attendee.name} is off the list and is being told."):
         actions.uninvite(attendee, by=request.user)
+    return redirect("meeting:inspect", pk)
+
+
+@require_POST
+@once
+def decide(request: HttpRequest, pk: int, proposal_pk: int, decision: str) -> HttpResponse:
+    """Take a proposed time, or keep the one that stands."""
+    _may_change(request)
+    act, done = {
+        "accept": (actions.accept_proposal, "The meeting is moved. Everybody invited is being told."),
+        "decline": (actions.decline_proposal, "The time stays. Whoever proposed another is being told."),
+    }.get(decision, (None, ""))
+    if act is None:
+        raise Http404
+    proposal = get_object_or_404(Proposal, pk=proposal_pk, attendee__meeting=pk)
+    with telling(request, done):
+        act(proposal, by=request.user)
     return redirect("meeting:inspect", pk)
 
 

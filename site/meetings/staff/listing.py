@@ -15,7 +15,7 @@ from wagtail.admin.views import generic
 from wagtail.models import ModelLogEntry
 
 from meetings import emails
-from meetings.models import AccessNeeds, Meeting, Resource, takes_late_notes
+from meetings.models import AccessNeeds, Meeting, Proposal, Resource, takes_late_notes
 
 
 class MeetingFilters(WagtailFilterSet):
@@ -93,6 +93,13 @@ class MeetingPage(generic.InspectView):
             "people": [(person, mails.get(person.pk), needs.get(person.pk, "")) for person in people],
             "late_notes": meeting.late_notes.select_related("attendee", "told_by"),
             "takes_late_notes": takes_late_notes(meeting),
+            "proposals": [
+                proposal
+                for proposal in Proposal.objects.filter(attendee__meeting=meeting)
+                .select_related("attendee__meeting")
+                .prefetch_related("attendee__proposals")
+                if proposal.is_current
+            ],
             "history": entries,
             "can_change": meeting.status == Meeting.Status.CONFIRMED and self.user_has_permission("change"),
         }

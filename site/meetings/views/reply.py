@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,6 +36,7 @@ def _attendee(token: str) -> Attendee:
 def reply(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows the meeting and three buttons, nothing more: mail scanners open links. POST answers."""
     attendee = _attendee(token)
+    meeting = attendee.meeting
     if request.method == "POST":
         answer = request.POST.get("answer", "")
         seen = request.POST.get("sequence", "")
@@ -42,8 +44,15 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
             (f"Thank you. {said}: we have told the organiser." for a, _, said in ANSWERS if a == answer), ""
         )
         with telling(request, done):
-            actions.reply(attendee, answer, sequence=int(seen) if seen.isdecimal() and len(seen) < 10 else 0)
+            if request.POST.get("all") == "1" and meeting.series_id:
+                actions.reply_to_series(attendee, answer, sequences=_seen(request))
+            else:
+                actions.reply(attendee, answer, sequence=_number(seen))
         return redirect("meetings:reply", token=token)
+    others = attendee.still_to_come()
+    if others and (meeting.is_over or meeting.status != Meeting.Status.CONFIRMED):
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(reverse("meetings:reply", args=[others[0].reply_token]) + query)
     return _page(request, attendee, token)
 
 
@@ -54,7 +63,8 @@ def _page(
     needs: NeedsForm | None = None,
     late: LateForm | None = None,
 ) -> HttpResponse:
-    meeting = attendee.meeting
+    meeting, others = attendee.meeting, attendee.still_to_come()
+    wanted = request.GET.get("answer", Attendee.Partstat.ACCEPTED)
     is_listed = attendee.uninvited_at is None
     sent = needs or late
     return render(
@@ -66,8 +76,10 @@ def _page(
             "token": token,
             "is_listed": is_listed,
             "is_open": is_listed and meeting.status == Meeting.Status.CONFIRMED and not meeting.is_over,
-            "answers": [answer for answer in ANSWERS if answer[0] != attendee.partstat],
-            "wanted": request.GET.get("answer", Attendee.Partstat.ACCEPTED),
+            "answers": [a for a in ANSWERS if len(others) > 1 or a[0] != attendee.partstat],
+            "wanted": wanted if wanted in Attendee.Partstat.values else Attendee.Partstat.ACCEPTED,
+            "others": [row.meeting for row in others],
+            "for_all": request.GET.get("all") == "1",
             "needs": needs or NeedsForm(),
             "has_told_needs": AccessNeeds.objects.filter(attendee=attendee).exists(),
             "late": late or LateForm(),
@@ -76,6 +88,16 @@ def _page(
         },
         status=422 if sent else 200,
     )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _seen(request: HttpRequest) -> dict[int, int]:
+    """Of each meeting of the series that the page listed, the revision that it showed: `pk:sequence`."""
+    pairs = (text.partition(":") for text in request.POST.getlist("seen")[:100])
+    return {_number(pk): _number(sequence) for pk, _, sequence in pairs}
 
 
 @never_cache

@@ -9,13 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, Parameters, Timezone, vCalAddress, vDatetime, vDuration, vText, vUri
+from icalendar import (
+    Calendar,
+    Event,
+    Parameters,
+    Timezone,
+    vCalAddress,
+    vDatetime,
+    vDDDLists,
+    vDuration,
+    vRecur,
+    vText,
+    vUri,
+)
 
+from meetings.itip.recurrence import Recurrence
 from meetings.times import LONDON
 
 PRODID = "-//Fingerpost//Meetings 1.0//EN"
@@ -57,11 +70,16 @@ class Person:
     email: str
     required: bool = True
     partstat: str = "NEEDS-ACTION"
+    kind: str = "INDIVIDUAL"
 
 
 @dataclass(frozen=True)
 class Happening:
-    """All that an invitation says. Datetimes are aware; `stamped_at` is when this revision was made."""
+    """All that an invitation says. Datetimes are aware; `stamped_at` is when this revision was made.
+
+    Of a series, the first VEVENT carries `recurrence`; one of its meetings that differs carries its
+    `recurrence_id`, the start it had by the rule, however often it moves.
+    """
 
     uid: str
     sequence: int
@@ -76,18 +94,24 @@ class Happening:
     place: str = ""
     video_url: str = ""
     cancelled: bool = False
+    recurrence_id: datetime | None = None
+    recurrence: Recurrence | None = None
 
 
-def request(happening: Happening) -> bytes:
+def request(happening: Happening, *instances: Happening) -> bytes:
     """METHOD:REQUEST: an invitation or, with a raised SEQUENCE, its update (RFC 5546 section 3.2.2).
 
-    Every attendee still invited is named, with what they have answered to this time.
+    Every attendee still invited is named, with what they have answered to this time. A whole series is its
+    first VEVENT, then the `instances` that differ from it, all under one UID (section 3.2.2).
     """
-    event = _event(happening)
-    event.add("status", "CONFIRMED")
-    for person in happening.people:
-        event.add("attendee", _attendee(person), encode=False)
-    return _calendar("REQUEST", event)
+    events = []
+    for one in (happening, *instances):
+        event = _event(one)
+        event.add("status", "CONFIRMED")
+        for person in one.people:
+            event.add("attendee", _attendee(person), encode=False)
+        events.append(event)
+    return _calendar("REQUEST", *events)
 
 
 def cancel(happening: Happening, only: Person | None = None) -> bytes:
@@ -102,6 +126,15 @@ def cancel(happening: Happening, only: Person | None = None) -> bytes:
     for person in happening.people if only is None else (only,):
         event.add("attendee", _attendee(person), encode=False)
     return _calendar("CANCEL", event)
+
+
+def decline_counter(happening: Happening, person: Person, *, sequence: int, comment: str = "") -> bytes:
+    """METHOD:DECLINECOUNTER to whoever proposed another time; it echoes their SEQUENCE (RFC 5546 section 3.2.8)."""
+    event = _event(replace(happening, sequence=sequence, recurrence=None))
+    event.add("attendee", _attendee(person), encode=False)
+    if comment:
+        event.add("comment", vText(_clean(comment)), encode=False)
+    return _calendar("DECLINECOUNTER", event)
 
 
 def publish(happening: Happening) -> bytes:
@@ -151,11 +184,12 @@ def _frame(method: str) -> Calendar:
     return calendar
 
 
-def _calendar(method: str, event: Event) -> bytes:
-    """One VCALENDAR with its zone and one VEVENT; CRLF, lines folded at 75 octets (RFC 5545, 3.1 and 3.4)."""
+def _calendar(method: str, *events: Event) -> bytes:
+    """One VCALENDAR with its zone and its VEVENTs; CRLF, lines folded at 75 octets (RFC 5545, 3.1 and 3.4)."""
     calendar = _frame(method)
     calendar.add_component(Timezone.from_ical(VTIMEZONE))
-    calendar.add_component(event)
+    for event in events:
+        calendar.add_component(event)
     return calendar.to_ical(sorted=False)
 
 
@@ -167,8 +201,12 @@ def _event(happening: Happening) -> Event:
     event.add("dtstamp", vDatetime(happening.stamped_at.astimezone(UTC)), encode=False)
     event.add("created", vDatetime(happening.created_at.astimezone(UTC)), encode=False)
     event.add("last-modified", vDatetime(happening.stamped_at.astimezone(UTC)), encode=False)
+    if happening.recurrence_id is not None:
+        event.add("recurrence-id", happening.recurrence_id.astimezone(LONDON))  # in DTSTART's zone
     event.add("dtstart", _moment(happening.starts_at))
     event.add("dtend", _moment(happening.ends_at))
+    if happening.recurrence is not None:
+        _repeat(event, happening.recurrence)
     event.add("summary", vText(_clean(happening.title)), encode=False)
     if happening.description:
         event.add("description", vText(_clean(happening.description)), encode=False)
@@ -181,6 +219,17 @@ def _event(happening: Happening) -> Event:
     event.add("organizer", _mailbox(happening.organiser), encode=False)
     event.add("transp", "OPAQUE")
     return event
+
+
+def _repeat(event: Event, recurrence: Recurrence) -> None:
+    """RRULE, EXDATE, RDATE. UNTIL is in UTC, as it must be where DTSTART has a TZID (section 3.3.10)."""
+    if recurrence.rule:
+        rule = vRecur.from_ical(recurrence.rule)
+        rule["UNTIL"] = [recurrence.until.astimezone(UTC)]
+        event.add("rrule", rule)
+    for name, dates in (("exdate", recurrence.exdates), ("rdate", recurrence.rdates)):
+        for one in dates:  # a line each: not every reader takes a list
+            event.add(name, vDDDLists([one.astimezone(LONDON)]), encode=False)
 
 
 def _moment(moment: datetime) -> datetime:
@@ -207,7 +256,7 @@ def _mailbox(person: Person) -> vCalAddress:
 def _attendee(person: Person) -> vCalAddress:
     """ATTENDEE, RFC 5545 section 3.8.4.1: an answer is asked for until a firm one is given."""
     address = _mailbox(person)
-    address.params["CUTYPE"] = "INDIVIDUAL"
+    address.params["CUTYPE"] = person.kind
     address.params["ROLE"] = "REQ-PARTICIPANT" if person.required else "OPT-PARTICIPANT"
     address.params["PARTSTAT"] = person.partstat
     address.params["RSVP"] = "FALSE" if person.partstat in {"ACCEPTED", "DECLINED"} else "TRUE"

@@ -1,0 +1,76 @@
+"""Where replies by mail arrive: a mailbox by IMAP over TLS, or a Maildir on this machine. Standard library only.
+
+A mail is marked as seen once it is dealt with. A crash in between hands it in again, which changes nothing.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from meetings.received import MOST_MAIL
+
+AT_ONCE = 200  # mails of one run; the rest wait for the next
+SECONDS = 20  # that a mail server may take to answer
+
+
+class Unreachable(Exception):
+    """The mailbox cannot be read now. Says why, without its password."""
+
+
+def unread(url: str) -> Iterator[bytes]:
+    """Each new mail in the mailbox at `url`: `imaps://user:password@host:993/INBOX` or `maildir:///path`.
+
+    A mail is marked as seen when the next is asked for. One that is too large comes as nothing but its first
+    bytes, so that it is refused, not read. Raises Unreachable, and ValueError for another kind of address.
+    """
+    kind = urlsplit(url).scheme
+    if kind == "maildir":
+        return _maildir(Path(unquote(urlsplit(url).path)))
+    if kind == "imaps":
+        return _imap(url)
+    raise ValueError("REPLIES_URL has to start with imaps:// or maildir://")
+
+
+def _maildir(path: Path) -> Iterator[bytes]:
+    if not (path / "new").is_dir():
+        raise Unreachable(f"There is no Maildir at {path}.")
+    for name in sorted(p.name for p in (path / "new").iterdir())[:AT_ONCE]:
+        with suppress(FileNotFoundError):  # another run was first
+            with (path / "new" / name).open("rb") as file:
+                raw = file.read(MOST_MAIL + 1)
+            yield raw
+            (path / "new" / name).rename(path / "cur" / f"{name.partition(':')[0]}:2,S")
+
+
+def _imap(url: str) -> Iterator[bytes]:
+    parts = urlsplit(url)
+    try:
+        with imaplib.IMAP4_SSL(
+            parts.hostname or "",
+            parts.port or 993,
+            ssl_context=ssl.create_default_context(),
+            timeout=SECONDS,
+        ) as server:
+            server.login(unquote(parts.username or ""), unquote(parts.password or ""))
+            folder = unquote(parts.path.strip("/")) or "INBOX"
+            _ok(server.select(f'"{folder}"'))
+            found = _ok(server.uid("SEARCH", "UNSEEN"))
+            for number in (found[0] or b"").split()[:AT_ONCE]:
+                uid = number.decode("ascii")
+                fetched = _ok(server.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_MAIL + 1}>)"))
+                yield next((bytes(part[1]) for part in fetched if isinstance(part, tuple)), b"")
+                _ok(server.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
+    except (OSError, imaplib.IMAP4.error, UnicodeDecodeError) as error:
+        raise Unreachable(f"The mailbox cannot be read: {type(error).__name__}.") from error
+
+
+def _ok(answer: tuple[str, list]) -> list:
+    status, data = answer
+    if status != "OK":
+        raise imaplib.IMAP4.error(status)
+    return data

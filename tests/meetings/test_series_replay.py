@@ -1,0 +1,174 @@
+"""Any life of a series, replayed from the mails alone, leaves every calendar as the database says, date by date."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import icalendar
+import pytest
+import recurring_ical_events
+import vobject
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from changes.refusals import Refused
+from mail.models import Message
+from meetings import actions
+from meetings.actions import Invitee
+from meetings.models import Meeting, Series
+from tests.factories.meetings import series as booked
+from tests.meetings.calendars import Calendar, calendar_in
+
+ADDRESSES = [f"person{n}@example.org" for n in range(1, 4)]
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# Two weeks before each clock change, at 10am.
+firsts = st.sampled_from([datetime(2027, 10, 19, 9, tzinfo=UTC), datetime(2028, 3, 14, 10, tzinfo=UTC)])
+which = st.integers(0, 7)
+shifts = st.sampled_from([-2 * HOUR, HOUR, DAY, 7 * DAY])
+
+
+class Life(RuleBasedStateMachine):
+    """One meeting, this and all later ones, or all: moved, cancelled, given people, relieved of them, answered."""
+
+    @initialize(
+        first=firsts,
+        repeats=st.sampled_from(["weekly", "fortnightly", "monthly"]),
+        invited=st.sets(st.sampled_from(ADDRESSES), min_size=1),
+    )
+    def book(self, first, repeats, invited):
+        self.rolled_back = transaction.atomic()
+        self.rolled_back.__enter__()
+        self.calendars = {address: Calendar(address) for address in ADDRESSES}
+        self.delivered = 0
+        booked(
+            starts_at=first,
+            repeats=repeats,
+            count=4,
+            invitees=[Invitee(a, a) for a in sorted(invited)],
+            place="",
+        )
+
+    def standing(self):
+        return list(Meeting.objects.filter(status=Meeting.Status.CONFIRMED).order_by("starts_at", "pk"))
+
+    def pick(self, number):
+        there = self.standing()
+        return there[number % len(there)] if there else None
+
+    def attempt(self, act, *args, **kwargs):
+        try:
+            with transaction.atomic():
+                act(*args, by=None, **kwargs)
+        except Refused:
+            pass
+
+    @rule(number=which, shift=shifts, place=st.sampled_from(["", "Room 1"]))
+    def move_one(self, number, shift, place):
+        if one := self.pick(number):
+            self.attempt(
+                actions.move, one, starts_at=one.starts_at + shift, ends_at=one.ends_at + shift, place=place
+            )
+
+    @rule(number=which)
+    def cancel_one(self, number):
+        if one := self.pick(number):
+            self.attempt(actions.cancel, one, reason="Off")
+
+    @rule(number=which, address=st.sampled_from(ADDRESSES))
+    def invite_to_one(self, number, address):
+        if one := self.pick(number):
+            self.attempt(actions.invite, one, [Invitee(address, address)])
+
+    @rule(number=which, person=which)
+    def uninvite_from_one(self, number, person):
+        one = self.pick(number)
+        if one and one.invited:
+            self.attempt(actions.uninvite, one.invited[person % len(one.invited)])
+
+    @rule(number=which, shift=shifts)
+    def move_from(self, number, shift):
+        if one := self.pick(number):
+            start = one.recurrence_id + shift
+            self.attempt(actions.move_series, one, starts_at=start, ends_at=start + HOUR)
+
+    @rule(number=which, seldom=st.sampled_from([False, False, True]))
+    def cancel_from(self, number, seldom):
+        one = self.pick(number)
+        if one and seldom:
+            self.attempt(actions.cancel_series, one.series, start=one, reason="Off")
+
+    @rule(number=which, address=st.sampled_from(ADDRESSES))
+    def invite_to_all(self, number, address):
+        if one := self.pick(number):
+            self.attempt(actions.invite_to_series, one.series, [Invitee(address, address)])
+
+    @rule(number=which, address=st.sampled_from(ADDRESSES))
+    def uninvite_from_all(self, number, address):
+        if one := self.pick(number):
+            self.attempt(actions.uninvite_from_series, one.series, address)
+
+    @precondition(lambda self: self.standing())
+    @rule(shuffled=st.randoms(use_true_random=False), twice=st.booleans())
+    def deliver(self, shuffled, twice):
+        """Mail arrives late, out of order, and some of it twice."""
+        waiting = list(Message.objects.order_by("pk")[self.delivered :])
+        self.delivered += len(waiting)
+        shuffled.shuffle(waiting)
+        for message in waiting * (2 if twice else 1):
+            self.calendars[message.to].receive(calendar_in(message))
+        self.compare()
+
+    def teardown(self):
+        if not hasattr(self, "calendars"):
+            return
+        try:
+            for message in Message.objects.order_by("pk"):
+                self.calendars[message.to].receive(calendar_in(message))
+            self.compare()
+        finally:
+            transaction.set_rollback(True)
+            self.rolled_back.__exit__(None, None, None)
+
+    def compare(self):
+        meetings = [m for s in Series.objects.for_page() for m in s.standing]
+        for address, calendar in self.calendars.items():
+            wanted = sorted(
+                (m.uid, m.starts_at, m.ends_at, m.place)
+                for m in meetings
+                if any(a.email == address for a in m.invited)
+            )
+            objects = calendar.objects()
+            assert sorted(read(objects)) == wanted
+            for data in objects.values():
+                vobject.readOne(data.decode()).serialize()
+
+
+def read(objects: dict[str, bytes]):
+    """Every occurrence, as recurring-ical-events reads what the calendar holds."""
+    for uid, data in objects.items():
+        for event in recurring_ical_events.of(icalendar.Calendar.from_ical(data)).between(
+            datetime(2027, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+        ):
+            yield uid, event.start.astimezone(UTC), event.end.astimezone(UTC), str(event.get("location", ""))
+
+
+@pytest.mark.django_db
+def test_every_calendar_ends_as_the_database():
+    """R11. Occurrence by occurrence, across both clock changes, also when mail is late, shuffled or doubled."""
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=7,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,173 @@
+"""Series on the staff side: every date shown before it is booked, and each act through its action."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts import roles
+from meetings.models import Meeting, Proposal, Series
+from tests.factories.meetings import meeting as booked
+from tests.factories.meetings import room
+from tests.factories.meetings import series as booked_series
+
+pytestmark = pytest.mark.django_db
+BOOK = "/admin/diary/series/book/"
+TYPED = {
+    "title": "Batch consultation B-26-7K4M",
+    "about": "B-26-7K4M",
+    "day": "2026-12-18",
+    "start": "10:00",
+    "minutes": "60",
+    "repeats": "weekly",
+    "count": "3",
+    "until": "",
+    "people": "Sam Reed, sam@example.org\nkit@example.org",
+    "place": "Room 2",
+    "video_url": "",
+    "joining": "",
+}
+
+
+@pytest.fixture(autouse=True)
+def _roles(db, settings):
+    roles.sync()
+    settings.STAFF_SECOND_FACTOR = False
+
+
+@pytest.fixture
+def staff(client, coordinator):
+    client.force_login(coordinator)
+    return client
+
+
+def url(name: str, *args: int) -> str:
+    return reverse(f"series:{name}", args=args)
+
+
+def post(client, address: str, page: str = "", **data):
+    html = client.get(page or address).content.decode()
+    token = re.findall(r'name="(?!csrf)(\w+)" value="([^"]{20,})"', html)[0]
+    return client.post(address, {token[0]: token[1], **data})
+
+
+@pytest.mark.parametrize(
+    ("person", "sees"),
+    [("coordinator", 1), ("consultant", 1), ("finance", 0), ("editor", 0), ("referrer", 0), (None, 0)],
+)
+def test_series_are_for_those_who_keep_the_diary(client, request, person, sees):
+    """R9."""
+    series = booked_series()
+    if person:
+        client.force_login(request.getfixturevalue(person))
+    first = series.listed[0].pk
+    pages = [
+        url("index"),
+        BOOK,
+        url("inspect", series.pk),
+        url("invite", series.pk),
+        url("cancel", series.pk),
+    ]
+    pages += [url("move", series.pk, first), url("cancel_from", series.pk, first)]
+    assert [client.get(page).status_code == 200 for page in pages] == [bool(sees)] * len(pages)
+
+
+def test_every_date_is_shown_before_anything_is_booked(staff):
+    page = post(staff, BOOK, **TYPED)
+    html = page.content.decode()
+    assert "Friday 18 December 2026" in html
+    assert "Friday 25 December 2026: Christmas Day" in html
+    assert Series.objects.count() == 0
+    (mark,) = re.findall(r'name="confirmed" value="(\w+)"', html)
+    assert post(staff, BOOK, **{**TYPED, "count": "4", "confirmed": mark}).status_code == 200
+    assert Series.objects.count() == 0  # other answers than those that were shown
+    assert post(staff, BOOK, **TYPED, confirmed=mark).status_code == 302
+    series = Series.objects.for_page().get()
+    assert [f"{m.starts_at:%d %b}" for m in series.listed] == ["18 Dec", "08 Jan", "15 Jan"]
+    assert [a.name for a in series.listed[0].invited] == ["Sam Reed", "kit@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        ({"count": ""}, "Enter either how many meetings, or the last day"),
+        ({"until": "2027-01-01"}, "Enter either how many meetings, or the last day"),
+        ({"people": "Sam Reed"}, "Write each person as name, comma, email"),
+        ({"title": ""}, "Enter a title"),
+        ({"count": "", "until": "2026-12-01"}, "The last day is before the first meeting"),
+    ],
+)
+def test_errors_say_what_to_do_and_keep_what_was_typed(staff, odd, said):
+    """R13."""
+    html = post(staff, BOOK, **{**TYPED, **odd}).content.decode()
+    assert said in html
+    assert 'value="Room 2"' in html
+
+
+def test_this_and_later_are_moved_and_cancelled_from_the_page(staff):
+    series = booked_series()
+    third = series.listed[2]
+    day = third.starts_at + timedelta(days=1)
+    typed = {"day": f"{day:%Y-%m-%d}", "start": "14:00", "minutes": "60", "place": "Room 9", "sequence": "0"}
+    response = post(staff, url("move", series.pk, third.pk), **typed)
+    later = Series.objects.exclude(pk=series.pk).get()
+    assert response.url == url("inspect", later.pk)
+    assert later.meetings.filter(place="Room 9").count() == 2
+    second = series.listed[1].pk
+    post(staff, url("cancel_from", series.pk, second), reason="The team is away.")
+    assert Meeting.objects.filter(status="cancelled").count() == 1
+    post(staff, url("invite", later.pk), name="Sam Reed", email="sam@example.org")
+    assert Meeting.objects.filter(attendees__email="sam@example.org").count() == 2
+    post(staff, url("cancel", later.pk), reason="Off")
+    assert Meeting.objects.filter(status="cancelled").count() == 3
+
+
+def test_a_clash_is_told_on_the_form(staff):
+    """R3."""
+    place = room()
+    first = datetime(2026, 12, 18, 10, tzinfo=UTC)
+    booked(starts_at=first, resources=[place])
+    typed: dict[str, Any] = {**TYPED, "resources": [str(place.pk)]}
+    (mark,) = re.findall(r'name="confirmed" value="(\w+)"', post(staff, BOOK, **typed).content.decode())
+    response = post(staff, BOOK, **typed, confirmed=mark)
+    assert response.status_code == 422
+    assert "already booked" in response.content.decode()
+
+
+def test_a_series_page_costs_the_same_for_two_meetings_and_for_many(staff):
+    costs = []
+    for count in (2, 30):
+        page = url("inspect", booked_series(count=count).pk)
+        staff.get(page)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert staff.get(page).status_code == 200
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize(
+    ("decision", "status"), [("accept", "accepted"), ("decline", "declined"), ("x", "open")]
+)
+def test_a_proposed_time_is_decided_on_the_meeting_s_page(staff, decision, status):
+    meeting = booked()
+    start = meeting.starts_at + timedelta(days=2)
+    proposal = Proposal.objects.create(
+        attendee=meeting.invited[0],
+        starts_at=start,
+        ends_at=start + timedelta(hours=1),
+        sequence=0,
+        stamp=meeting.stamped_at,
+    )
+    page = reverse("meeting:inspect", args=[meeting.pk])
+    assert "proposes another time" in staff.get(page).content.decode()
+    post(staff, reverse("meeting:decide_proposal", args=[meeting.pk, proposal.pk, decision]), page)
+    proposal.refresh_from_db()
+    assert proposal.status == status

@@ -34,9 +34,9 @@ CASES = {
     "consultations.view_recommendations",
     "consultations.review_document",
 }
-KEEPING_CHECKLIST = _on("consultations", "view add change delete", "checklistitem") | {
-    "consultations.change_consultationsettings"
-}
+KEEPING_CHECKLIST = _on(
+    "consultations", "view add change delete", "checklistitem recommendationcategory guidelinepoint"
+) | {"consultations.change_consultationsettings"}
 DIARY = _on("meetings", "view", "meeting attendee resource")
 KEEPING_DIARY = _on("meetings", "view add change", "meeting attendee resource")
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 
-from consultations.models import CaseDocument, Consultation, DocumentRequest, Recommendations
+from consultations.models import CaseDocument, Consultation, DocumentRequest, Recipient, Recommendations
 from mail.actions import send
 from provider.models import Provider
 
@@ -103,7 +103,26 @@ def changes_asked(report: Recommendations) -> None:
 
 
 def recommendations_issued(report: Recommendations) -> None:
-    _to_referrer("recommendations_issued", report.consultation, f"issued:{report.pk}")
+    _to_referrer("recommendations_issued", report.consultation, f"issued:{report.pk}", version=report.version)
+
+
+def recommendations_shared(report: Recommendations, recipient: Recipient) -> None:
+    """To one named person, for each version once, and once more when they are let back in."""
+    reference = report.consultation.reference
+    send(
+        "consultations/recommendations_shared",
+        to=recipient.email,
+        name=recipient.name,
+        key=f"shared:{report.pk}:{recipient.pk}:{recipient.named_at.timestamp():.0f}",
+        about=reference,
+        context={
+            "name": recipient.name,
+            "reference": reference,
+            "version": report.version,
+            "email": recipient.email,
+            "url": settings.BASE_URL + reverse("consultations:recommendations", args=[reference]),
+        },
+    )
 
 
 def closed(consultation: Consultation) -> None:

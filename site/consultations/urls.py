@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from consultations.views import case, documents, mine, recommendations, referral
+from consultations.views import case, documents, mine, recommendations, referral, verify
 
 app_name = "consultations"
 urlpatterns = [
     path("", mine.mine, name="mine"),
     path("refer/", referral.start, name="refer"),
+    path("verify/", verify.verify, name="verify"),
     path("<str:reference>/", case.case, name="case"),
     path("<str:reference>/meeting.ics", case.meeting_file, name="meeting_file"),
     path("<str:reference>/withdraw/", case.withdraw, name="withdraw"),
@@ -23,4 +24,8 @@ urlpatterns = [
     path("<str:reference>/documents/<int:number>/<int:pk>/", documents.download, name="download"),
     path("<str:reference>/recommendations/", recommendations.read, name="recommendations"),
     path("<str:reference>/recommendations/pdf/", recommendations.pdf, name="recommendations_pdf"),
+    path("<str:reference>/recommendations/<int:version>/", recommendations.read, name="recommendations"),
+    path(
+        "<str:reference>/recommendations/<int:version>/pdf/", recommendations.pdf, name="recommendations_pdf"
+    ),
 ]

@@ -7,7 +7,12 @@ from typing import Any
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from consultations.staff.viewset import ChecklistViewSet, ConsultationViewSet
+from consultations.staff.viewset import (
+    CategoryViewSet,
+    ChecklistViewSet,
+    ConsultationViewSet,
+    GuidelineViewSet,
+)
 
 # Steps that are no change of status: their words, and what of the entry's data is worth reading beside them.
 ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -17,12 +22,16 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.documents_requested": ("Documents asked for", ()),
     "recommendations.begun": ("Recommendations begun", ()),
     "recommendations.read": ("Recommendations read", ("what",)),
+    "recommendations.discarded": ("New version of the recommendations discarded", ("version",)),
+    "recommendations.reissued": ("New version of the recommendations begun", ()),
+    "recommendations.recipient_named": ("Named as a reader of the recommendations", ("person",)),
+    "recommendations.recipient_revoked": ("No longer a reader of the recommendations", ("person",)),
 }
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
-    return [ConsultationViewSet(), ChecklistViewSet()]
+    return [ConsultationViewSet(), ChecklistViewSet(), CategoryViewSet(), GuidelineViewSet()]
 
 
 @hooks.register("register_log_actions")

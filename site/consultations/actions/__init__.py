@@ -9,6 +9,12 @@ from consultations.actions.documents import (
     return_document,
     waive_document,
 )
+from consultations.actions.issuing import (
+    issue_recommendations,
+    name_recipient,
+    reissue,
+    revoke_recipient,
+)
 from consultations.actions.meeting import book_meeting
 from consultations.actions.money import ask_for_funding
 from consultations.actions.poll import choose_date, offer_dates
@@ -20,13 +26,14 @@ from consultations.actions.referral import (
     save_step,
     withdraw,
 )
-from consultations.actions.report import (
+from consultations.actions.report import begin_recommendations, discard_version, write
+from consultations.actions.review import (
+    approve,
     ask_for_changes,
-    begin_recommendations,
-    issue_recommendations,
+    comment,
+    resolve_comment,
     send_for_review,
     sign_off,
-    write,
 )
 from consultations.actions.triage import accept_referral, allocate, ask_for_more, decline_referral
 
@@ -35,6 +42,7 @@ __all__ = [
     "accept_referral",
     "add_to_network",
     "allocate",
+    "approve",
     "ask_for_changes",
     "ask_for_funding",
     "ask_for_more",
@@ -43,15 +51,21 @@ __all__ = [
     "book_meeting",
     "choose_date",
     "close",
+    "comment",
     "decline_referral",
+    "discard_version",
     "document_scanned",
     "issue_recommendations",
     "offer_dates",
+    "name_recipient",
     "receive_document",
     "refer",
+    "reissue",
     "remove_from_network",
     "request_documents",
+    "resolve_comment",
     "return_document",
+    "revoke_recipient",
     "save_step",
     "send_for_review",
     "sign_off",

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from changes.refusals import Refused
 from consultations.models import Consultation, ConsultationSettings
+from consultations.people import around
 from meetings import actions as meetings
 from meetings.actions import poll as polls
 from meetings.models import Meeting
@@ -66,13 +67,18 @@ def book_meeting(
 
 
 def default_invitees(consultation: Consultation) -> list[meetings.Invitee]:
-    """The referrer, the lead consultant, the social worker if somebody else, and the network named in the referral."""
-    contact, referral = consultation.contact, consultation.referral
-    people = [meetings.Invitee(contact.name, contact.email, contact=contact, user=contact.user)]
-    if (lead := consultation.lead_consultant) is not None:
-        people.append(meetings.Invitee(str(lead), lead.email, user=lead))
-    if referral.social_worker_email:
-        people.append(meetings.Invitee(referral.social_worker_name, referral.social_worker_email))
-    people += [meetings.Invitee(m.name, m.email, required=m.is_required) for m in consultation.network.all()]
-    once = {person.email.lower(): person for person in reversed(people)}
-    return list(reversed(once.values()))
+    """Everybody around the case, and the lead consultant."""
+    contact, lead = consultation.contact, consultation.lead_consultant
+    people = [
+        meetings.Invitee(
+            person.name,
+            person.email,
+            required=person.is_required,
+            contact=contact if person.email == contact.email else None,
+            user=contact.user if person.email == contact.email else None,
+        )
+        for person in around(consultation)
+    ]
+    if lead is not None and lead.email.lower() not in {person.email.lower() for person in people}:
+        people.insert(1, meetings.Invitee(str(lead), lead.email, user=lead))
+    return people

@@ -3,7 +3,10 @@
 from consultations.models.checklist import ChecklistItem, ConsultationSettings
 from consultations.models.consultation import Consultation
 from consultations.models.document import CaseDocument, DocumentRequest
+from consultations.models.draft import ReportComment, ReportRevision
+from consultations.models.guidance import GuidelinePoint, RecommendationCategory
 from consultations.models.network import NetworkMember
+from consultations.models.recipient import Recipient
 from consultations.models.recommendations import Recommendation, Recommendations
 from consultations.models.referral import Referral
 
@@ -13,8 +16,13 @@ __all__ = [
     "Consultation",
     "ConsultationSettings",
     "DocumentRequest",
+    "GuidelinePoint",
     "NetworkMember",
+    "Recipient",
     "Recommendation",
+    "RecommendationCategory",
     "Recommendations",
     "Referral",
+    "ReportComment",
+    "ReportRevision",
 ]

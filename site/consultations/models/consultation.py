@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from billing.models import Order
+from consultations.models.gates import before_issue
 from engagements.models import Engagement, EngagementQuerySet
 
 if TYPE_CHECKING:
@@ -140,23 +141,12 @@ class Consultation(Engagement):
         return max(issued, key=lambda r: r.version, default=None)
 
     def missing_for_issue(self) -> list[str]:
-        """Everything that still stands between now and issued recommendations, in people's words (R1)."""
-        missing = []
-        if not self.is_funded:
-            missing.append("Funding is not agreed yet: the funder has not accepted a quote.")
-        unsettled = [r.title for r in self.document_requests.all() if r.is_required and not r.is_settled]
-        if unsettled:
-            missing.append(f"Documents not accepted or waived yet: {'; '.join(unsettled)}.")
-        elif not self.document_requests.all():
-            missing.append("The documents checklist has not gone out yet.")
-        if not self.is_met:
-            missing.append("The meeting has not been held yet.")
-        report = self.report
-        if report is None:
-            missing.append("The recommendations have not been written yet.")
-        elif not report.is_signed_off:
-            missing.append("A clinician other than the author has not signed the recommendations off yet.")
-        return missing
+        """Everything that still stands between now and issued recommendations, in our words (R1)."""
+        return [gap.for_staff for gap in before_issue(self)]
+
+    def missing_for_referrer(self) -> list[str]:
+        """The same in the referrer's words (R1)."""
+        return [gap.for_referrer for gap in before_issue(self)]
 
     def missing_for_meeting(self, *, before_funding: bool = False) -> list[str]:
         """What still stands between now and a booked meeting (R3)."""
@@ -170,6 +160,10 @@ class Consultation(Engagement):
         missing = []
         if self.issued_report is None:
             missing.append("The recommendations have not been issued yet.")
+        elif self.report != self.issued_report:
+            missing.append(
+                "A new version of the recommendations is begun and not issued. Issue or discard it."
+            )
         if self.order is None or not self.order.is_invoiced:
             missing.append("The invoice has not been issued yet.")
         elif not self.order.is_paid:

@@ -41,6 +41,7 @@ def acts_of(consultation: Consultation, user: Any) -> Acts:
             _add(acts, consultation, "withdraw", "Withdraw the case", kind="no")
     elif (report := consultation.report) is not None:
         _add(acts, consultation, "read_report", "Read the recommendations", args=[report.version])
+        _add(acts, consultation, "recipients", "Who may read it")
     return {key: act for key, act in acts.items() if any(user.has_perm(p) for p in PERMISSIONS[key])}
 
 
@@ -60,7 +61,10 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "begin": (access.WRITE,),
     "write": (access.WRITE,),
     "read_report": (access.READ_REPORT,),
-    "review": (access.SIGN_OFF,),
+    "review": (access.WRITE, access.SIGN_OFF),
+    "reissue": (access.WRITE,),
+    "discard": (access.WRITE,),
+    "recipients": (access.TRIAGE, access.WRITE, access.SIGN_OFF),
     "issue": (access.TRIAGE, access.SIGN_OFF),
     "invoice": (access.INVOICE,),
     "close": (access.TRIAGE,),
@@ -134,7 +138,7 @@ def _meeting(acts: Acts, consultation: Consultation) -> None:
 
 
 def _report(acts: Acts, consultation: Consultation, user: Any) -> None:
-    report = consultation.report
+    report, issued = consultation.report, consultation.issued_report
     if report is None:
         _add(acts, consultation, "begin", "Begin the recommendations", posts=True)
     else:
@@ -142,19 +146,18 @@ def _report(acts: Acts, consultation: Consultation, user: Any) -> None:
         if report.status == Recommendations.Status.DRAFT:
             others = [] if report.author_id == user.pk else [f"Only {report.author} writes this draft."]
             _add(acts, consultation, "write", "Write the recommendations", *others)
-        elif report.status == Recommendations.Status.IN_REVIEW:
+        elif report.status in Recommendations.UNDER_REVIEW:
             _add(acts, consultation, "review", "Review and sign off")
         elif report.status == Recommendations.Status.SIGNED_OFF:
             _add(acts, consultation, "review", "Ask for changes after all")
-    if consultation.issued_report is None:
-        _add(
-            acts,
-            consultation,
-            "issue",
-            "Issue the recommendations",
-            *consultation.missing_for_issue(),
-            posts=True,
-        )
+        if report.replaces_id and not report.is_frozen:
+            _add(acts, consultation, "discard", f"Discard version {report.version}", posts=True, kind="no")
+    _add(acts, consultation, "recipients", "Say who may read it")
+    if issued is None or report != issued:
+        missing = consultation.missing_for_issue()
+        _add(acts, consultation, "issue", "Issue the recommendations", *missing, posts=True)
+    else:
+        _add(acts, consultation, "reissue", "Begin a new version")
 
 
 def _ending(acts: Acts, consultation: Consultation) -> None:

@@ -9,8 +9,13 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from consultations.models import ChecklistItem, Consultation
-from consultations.staff import access, case, documents, meeting, money, report, triage
+from consultations.models import (
+    ChecklistItem,
+    Consultation,
+    GuidelinePoint,
+    RecommendationCategory,
+)
+from consultations.staff import access, case, documents, issuing, meeting, money, report, triage, writing
 from consultations.staff.access import on_case
 from consultations.staff.listing import CaseList
 from consultations.staff.poll import TRADE
@@ -103,17 +108,28 @@ def _meeting_and_money() -> list[URLPattern]:
 
 def _report() -> list[URLPattern]:
     writer, reader = on_case(access.WRITE), on_case(access.READ_REPORT)
-    second, issuer = on_case(access.SIGN_OFF), on_case(access.TRIAGE, access.SIGN_OFF)
+    second, issuer = on_case(access.WRITE, access.SIGN_OFF), on_case(access.TRIAGE, access.SIGN_OFF)
+    sharer = on_case(access.TRIAGE, access.WRITE, access.SIGN_OFF)
     there = "<int:pk>/recommendations"
+    one = f"{there}/<int:version>"
     return [
-        path(f"{there}/begin/", writer(report.begin), name="begin"),
-        path(f"{there}/write/", writer(report.write), name="write"),
-        path(f"{there}/draft.pdf", reader(report.preview), name="preview"),
+        path(f"{there}/begin/", writer(writing.begin), name="begin"),
+        path(f"{there}/write/", writer(writing.write), name="write"),
+        path(f"{there}/write/autosave/", writer(writing.autosave), name="autosave"),
+        path(f"{there}/draft.pdf", reader(writing.preview), name="preview"),
         path(f"{there}/review/", second(report.Review.as_view()), name="review"),
-        path(f"{there}/sign-off/", second(report.sign_off), name="sign_off"),
-        path(f"{there}/issue/", issuer(report.issue), name="issue"),
-        path(f"{there}/<int:version>/", reader(report.read), name="read_report"),
-        path(f"{there}/<int:version>/pdf/", reader(report.pdf), name="read_report_pdf"),
+        path(f"{there}/approve/", writer(report.approve), name="approve"),
+        path(f"{there}/sign-off/", on_case(access.SIGN_OFF)(report.sign_off), name="sign_off"),
+        path(f"{there}/issue/", issuer(issuing.issue), name="issue"),
+        path(f"{there}/new-version/", writer(issuing.Reissue.as_view()), name="reissue"),
+        path(f"{there}/discard/", writer(issuing.discard), name="discard"),
+        path(f"{there}/readers/", sharer(issuing.Recipients.as_view()), name="recipients"),
+        path(f"{there}/readers/<int:recipient>/revoke/", sharer(issuing.revoke), name="revoke"),
+        path(f"{one}/", reader(report.read), name="read_report"),
+        path(f"{one}/pdf/", reader(report.pdf), name="read_report_pdf"),
+        path(f"{one}/saves/", reader(writing.history), name="history"),
+        path(f"{one}/comment/", writer(report.comment), name="comment"),
+        path(f"{one}/comments/<int:comment>/resolve/", writer(report.resolve), name="resolve"),
     ]
 
 
@@ -131,3 +147,35 @@ class ChecklistViewSet(ModelViewSet):
     sort_order_field = "position"
     list_display = ["title", "is_required", "guidance"]
     panels = [FieldPanel("title"), FieldPanel("guidance"), FieldPanel("is_required")]
+
+
+class CategoryViewSet(ModelViewSet):
+    """What a recommendation may be about: the progress report counts by these."""
+
+    model = RecommendationCategory
+    name = "recommendation_category"
+    url_prefix = "recommendation-categories"
+    icon = "tag"
+    menu_label = "Recommendation categories"
+    add_to_settings_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    sort_order_field = "position"
+    list_display = ["title"]
+    panels = RecommendationCategory.panels
+
+
+class GuidelineViewSet(ModelViewSet):
+    """The published guidance a recommendation may point to."""
+
+    model = GuidelinePoint
+    name = "guideline_point"
+    url_prefix = "points-of-guidance"
+    icon = "link-external"
+    menu_label = "Points of guidance"
+    add_to_settings_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    sort_order_field = "position"
+    list_display = ["guideline", "number", "label", "link"]
+    panels = GuidelinePoint.panels

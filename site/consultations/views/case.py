@@ -20,7 +20,14 @@ from engagements.timeline import NOT_A_STEP, entries_of
 from meetings.views.file import as_file
 
 # How a report comes about is between the clinicians.
-OUR_OWN = {"recommendations.begun", "recommendations.in_review", "recommendations.draft"}
+OUR_OWN = {
+    "recommendations.begun",
+    "recommendations.reissued",
+    "recommendations.discarded",
+    "recommendations.in_review",
+    "recommendations.approved",
+    "recommendations.draft",
+}
 ACTS = {
     "referral": ("Go on with the referral", "consultations:referral"),
     "documents": ("Send documents", "consultations:documents"),
@@ -48,7 +55,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "settled": sum(r.is_settled for r in requests if r.is_required),
             "needed": sum(r.is_required for r in requests),
             "meeting": consultation.meeting,
-            "missing": consultation.missing_for_issue()
+            "missing": consultation.missing_for_referrer()
             if consultation.status == Consultation.Status.ACCEPTED and consultation.issued_report is None
             else [],
             "may_withdraw": consultation.can_move_to(Consultation.Status.WITHDRAWN)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from consultations import actions
-from consultations.models import Recommendations
+from consultations.models import GuidelinePoint, RecommendationCategory, Recommendations
 from home.demo.case import Told, Until
 from home.demo.clock import Story
 
@@ -23,8 +23,14 @@ def report(told: Told) -> Story:
     def items() -> list[dict]:
         today = timezone.localdate()
         return [
-            {"text": what, "owner": who, "due_on": today + timedelta(days=ahead)}
-            for what, who, ahead in tale.to_do
+            {
+                "text": what,
+                "owner": who,
+                "due_on": today + timedelta(days=ahead),
+                "category": RecommendationCategory.objects.get(title=kind),
+                "point": GuidelinePoint.objects.filter(number=point).first(),
+            }
+            for what, who, ahead, kind, point in tale.to_do
         ]
 
     def again() -> Recommendations:

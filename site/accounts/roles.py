@@ -35,7 +35,9 @@ CASES = {
     "consultations.review_document",
 }
 KEEPING_CHECKLIST = _on(
-    "consultations", "view add change delete", "checklistitem recommendationcategory guidelinepoint"
+    "consultations",
+    "view add change delete",
+    "checklistitem recommendationcategory guidelinepoint agendatemplate",
 ) | {"consultations.change_consultationsettings"}
 DIARY = _on("meetings", "view", "meeting attendee resource")
 KEEPING_DIARY = _on("meetings", "view add change", "meeting attendee resource")

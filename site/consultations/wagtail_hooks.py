@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from consultations.staff.viewset import (
+    AgendaViewSet,
     CategoryViewSet,
     ChecklistViewSet,
     ConsultationViewSet,
@@ -20,6 +21,7 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.allocated": ("Lead consultant named", ("consultant",)),
     "consultation.opened": ("Case opened by a clinician who is not on it", ("reason",)),
     "consultation.documents_requested": ("Documents asked for", ()),
+    "consultation.pathway_recorded": ("Pathway recorded", ()),
     "recommendations.begun": ("Recommendations begun", ()),
     "recommendations.read": ("Recommendations read", ("what",)),
     "recommendations.discarded": ("New version of the recommendations discarded", ("version",)),
@@ -31,7 +33,7 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
-    return [ConsultationViewSet(), ChecklistViewSet(), CategoryViewSet(), GuidelineViewSet()]
+    return [ConsultationViewSet(), ChecklistViewSet(), CategoryViewSet(), GuidelineViewSet(), AgendaViewSet()]
 
 
 @hooks.register("register_log_actions")

@@ -15,7 +15,7 @@ from consultations.actions.issuing import (
     reissue,
     revoke_recipient,
 )
-from consultations.actions.meeting import book_meeting
+from consultations.actions.meeting import book_meeting, record_meeting
 from consultations.actions.money import ask_for_funding
 from consultations.actions.poll import choose_date, offer_dates
 from consultations.actions.referral import (
@@ -59,6 +59,7 @@ __all__ = [
     "offer_dates",
     "name_recipient",
     "receive_document",
+    "record_meeting",
     "refer",
     "reissue",
     "remove_from_network",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from consultations.models.meeting import MeetingRecord
     from consultations.models.recommendations import Recommendations
 
 
@@ -34,6 +35,7 @@ class ConsultationQuerySet(EngagementQuerySet):
             "document_requests__files",
             "meetings__attendees",
             "reports",
+            "meeting_records",
         )
 
     def sent(self) -> Self:
@@ -129,6 +131,12 @@ class Consultation(Engagement):
     def is_met(self) -> bool:
         meeting = self.meeting
         return meeting is not None and meeting.status == meeting.Status.HELD
+
+    @property
+    def meeting_record(self) -> MeetingRecord | None:
+        """What is kept of the meeting that stands."""
+        meeting = self.meeting
+        return next((r for r in self.meeting_records.all() if meeting and r.meeting_id == meeting.pk), None)
 
     @property
     def report(self) -> Recommendations | None:

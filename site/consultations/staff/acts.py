@@ -55,6 +55,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "quote": (access.QUOTE,),
     "request_documents": (access.REVIEW_DOCUMENT,),
     "book": (access.BOOK,),
+    "record": (access.CHANGE_MEETING,),
     "hold": (access.CHANGE_MEETING,),
     "move": (access.CHANGE_MEETING,),
     "cancel": (access.CHANGE_MEETING,),
@@ -123,7 +124,9 @@ def _meeting(acts: Acts, consultation: Consultation) -> None:
             "Book the meeting",
             *consultation.missing_for_meeting(before_funding=early),
         )
-    elif meeting.status == Meeting.Status.CONFIRMED:
+        return
+    _add(acts, consultation, "record", "Agenda, attendance and notes")
+    if meeting.status == Meeting.Status.CONFIRMED:
         too_early = [] if meeting.has_started else [f"It starts {meeting.when}."]
         _add(acts, consultation, "hold", "Mark the meeting held", *too_early, posts=True)
         _add(acts, consultation, "move", "Move or change it", href=reverse("meeting:move", args=[meeting.pk]))

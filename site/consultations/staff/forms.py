@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from billing.models import Product
+from consultations.models import AgendaTemplate
 from design.staff import StaffForm
 from meetings.actions import Invitee
 from meetings.forms import MeetingForm
@@ -152,6 +153,12 @@ class BookForm(MeetingForm):
         label="Who to invite",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one person to invite"},
+    )
+    agenda = forms.ModelChoiceField(
+        AgendaTemplate.objects.all(),
+        required=False,
+        empty_label="No agenda yet",
+        help_text="Its points are copied to this meeting, where they can be changed. They are not mailed.",
     )
 
     def __init__(self, *args: Any, invitees: list[Invitee], **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from consultations.models import (
+    AgendaTemplate,
     ChecklistItem,
     Consultation,
     GuidelinePoint,
@@ -99,6 +100,7 @@ def _documents() -> list[URLPattern]:
 def _meeting_and_money() -> list[URLPattern]:
     return [
         path("<int:pk>/meeting/book/", on_case(access.BOOK)(meeting.Book.as_view()), name="book"),
+        path("<int:pk>/meeting/", on_case(access.CHANGE_MEETING)(meeting.Record.as_view()), name="record"),
         path("<int:pk>/meeting/held/", on_case(access.CHANGE_MEETING)(meeting.hold), name="hold"),
         path("<int:pk>/quote/", on_case(access.QUOTE)(money.Quote.as_view()), name="quote"),
         path("<int:pk>/invoice/", on_case(access.INVOICE)(money.invoice), name="invoice"),
@@ -179,3 +181,19 @@ class GuidelineViewSet(ModelViewSet):
     sort_order_field = "position"
     list_display = ["guideline", "number", "label", "link"]
     panels = GuidelinePoint.panels
+
+
+class AgendaViewSet(ModelViewSet):
+    """What a meeting may go through: copied when it is booked, changed there for that meeting alone."""
+
+    model = AgendaTemplate
+    name = "agenda"
+    url_prefix = "agendas"
+    icon = "list-ol"
+    menu_label = "Meeting agendas"
+    add_to_settings_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    sort_order_field = "position"
+    list_display = ["title"]
+    panels = AgendaTemplate.panels

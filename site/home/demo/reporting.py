@@ -10,8 +10,11 @@ from consultations import actions
 from consultations.models import GuidelinePoint, RecommendationCategory, Recommendations
 from home.demo.case import Told, Until
 from home.demo.clock import Story
+from home.demo.people import mailbox
 
 WORDS = ("background", "network_view", "formulation", "suitability")
+REMARK = "Is this what the school said, or what it wrote in the plan?"
+WRONG_DATE = "A date was wrong: the second incident was in the week after half term."
 NOTE = "Say in the second paragraph which of this the network told us and which we read."
 
 
@@ -34,7 +37,7 @@ def report(told: Told) -> Story:
         ]
 
     def again() -> Recommendations:
-        return Recommendations.objects.get(consultation=told.consultation)
+        return Recommendations.objects.filter(consultation=told.consultation).latest("version")
 
     yield days.at(39, 10)
     draft = actions.begin_recommendations(told.fresh(), by=author)
@@ -45,6 +48,8 @@ def report(told: Told) -> Story:
     actions.write(again(), words=tale.get(*WORDS), items=items(), by=author)
     actions.send_for_review(again(), by=author)
     if case.changes:
+        yield days.at(42, 9)
+        actions.comment(again(), section="network_view", text=REMARK, by=lead)
         yield days.at(42, 10)
         actions.ask_for_changes(again(), note=NOTE, by=lead)
         yield days.at(42, 14)
@@ -57,3 +62,26 @@ def report(told: Told) -> Story:
         return
     yield days.at(44, 10)
     actions.issue_recommendations(again(), by=told.cast.staff("coordinator"))
+    if told.tale.words.get("network"):
+        name = told.tale.words["network"].split(",")[0]
+        yield days.at(44, 11)
+        actions.name_recipient(
+            told.fresh(), name=name, email=mailbox(name), by=told.cast.staff("coordinator")
+        )
+    if case.second:
+        yield from _second_version(told)
+
+
+def _second_version(told: Told) -> Story:
+    days, author, lead = told.days, told.cast.staff(told.case.consultant), told.cast.staff("lead")
+    yield days.at(48, 10)
+    issued = Recommendations.objects.get(consultation=told.consultation)
+    new = actions.reissue(issued, reason=WRONG_DATE, by=author)
+    actions.send_for_review(new, by=author)
+    yield days.at(48, 15)
+    colleague = next(name for name in ("k.boyle", "a.diallo") if name != told.case.consultant)
+    actions.approve(new, by=told.cast.staff(colleague))
+    if told.case.second == "issued":
+        yield days.at(49, 10)
+        actions.sign_off(new, by=lead)
+        actions.issue_recommendations(new, by=told.cast.staff("coordinator"))

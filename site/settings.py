@@ -174,6 +174,9 @@ SCHEDULES: dict[str, int] = {
     "meetings.tasks.send_reminders": 5,
     "vault.tasks.sweep": 5,
     "vault.tasks.tidy": 24 * 60,
+    "consultations.tasks.ask_for_progress": 24 * 60,
+    "consultations.tasks.remind_of_reviews": 24 * 60,
+    "consultations.tasks.destroy_documents": 24 * 60,
 }
 
 # --- People --------------------------------------------------------------------------------------

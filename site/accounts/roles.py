@@ -38,7 +38,7 @@ KEEPING_CHECKLIST = _on(
     "consultations",
     "view add change delete",
     "checklistitem recommendationcategory guidelinepoint agendatemplate",
-) | {"consultations.change_consultationsettings"}
+) | {"consultations.change_consultationsettings", "consultations.change_recordssettings"}
 DIARY = _on("meetings", "view", "meeting attendee resource")
 KEEPING_DIARY = _on("meetings", "view add change", "meeting attendee resource")
 
@@ -72,6 +72,7 @@ ROLES: dict[str, set[str]] = {
         "consultations.write_recommendations",
         "consultations.sign_off_recommendations",
         "meetings.change_meetingsettings",
+        "consultations.hold_records",
         "mail.view_message",
         "provider.change_provider",
     }

@@ -7,7 +7,16 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 
-from consultations.models import CaseDocument, Consultation, DocumentRequest, Recipient, Recommendations
+from consultations.models import (
+    CaseDocument,
+    Consultation,
+    DocumentRequest,
+    FeedbackLink,
+    ProgressLink,
+    Recipient,
+    Recommendations,
+    ReviewReminder,
+)
 from mail.actions import send
 from provider.models import Provider
 
@@ -127,3 +136,36 @@ def recommendations_shared(report: Recommendations, recipient: Recipient) -> Non
 
 def closed(consultation: Consultation) -> None:
     _to_referrer("closed", consultation)
+
+
+def _by_link(template: str, link: ProgressLink | FeedbackLink, url: str, reference: str) -> None:
+    """With a personal link, which is why staff cannot read it: once for the link."""
+    send(
+        f"consultations/{template}",
+        to=link.email,
+        name=link.name,
+        key=f"{template}:{link.pk}",
+        about=reference,
+        sensitive=True,
+        context={
+            "name": link.name,
+            "reference": reference,
+            "url": settings.BASE_URL + url,
+            "until": link.expires_at,
+        },
+    )
+
+
+def progress_asked(link: ProgressLink, token: str) -> None:
+    url = reverse("consultations:open_progress", args=[token])
+    _by_link("progress_asked", link, url, link.report.consultation.reference)
+
+
+def feedback_asked(link: FeedbackLink, token: str) -> None:
+    url = reverse("consultations:open_feedback", args=[token])
+    _by_link("feedback_asked", link, url, link.consultation.reference)
+
+
+def review_due(reminder: ReviewReminder) -> None:
+    key = f"review:{reminder.pk}:{reminder.remind_on}"
+    _to_referrer("review_due", reminder.consultation, key)

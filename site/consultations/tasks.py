@@ -1,11 +1,25 @@
-"""Follow-ups, as settings.FOLLOW_UPS lists them: primitives in, fetch, call an action. Safe to run twice."""
+"""Follow-ups and what runs by the clock, as settings list them: primitives in, fetch, call an action.
+
+Every one is safe to run twice. By the clock, each row is a transaction of its own: what fails stops no other.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
 from consultations import actions
-from consultations.models import CaseDocument, Consultation
+from consultations.actions.aftercare import due_for_progress
+from consultations.actions.closing import due_for_destruction
+from consultations.models import CaseDocument, Consultation, ReviewReminder
 from engagements.polls import tell_asker
 from meetings.models import Poll
+
+logger = logging.getLogger(__name__)
 
 
 def quote_accepted(order_id: int) -> None:
@@ -25,3 +39,29 @@ def poll_waits(poll_id: int) -> None:
     poll = Poll.objects.select_related("asked_by").get(pk=poll_id)
     for consultation in Consultation.objects.filter(reference=poll.about):
         tell_asker("consultation", consultation, poll)
+
+
+def ask_for_progress() -> int:
+    """Once a day: some months after issue, each owner is asked how it went. Returns how many."""
+    return _each(actions.ask_for_progress, due_for_progress())
+
+
+def remind_of_reviews() -> int:
+    """Once a day: referrers who asked to be reminded."""
+    due = ReviewReminder.objects.filter(sent_at=None, remind_on__lte=timezone.localdate())
+    return _each(actions.remind_of_review, list(due))
+
+
+def destroy_documents() -> int:
+    """Once a day: what is past the day to which it is kept. Returns how many files."""
+    return _each(actions.destroy_documents, due_for_destruction())
+
+
+def _each(act: Callable[[Any], int], rows: Sequence[Model]) -> int:
+    done = 0
+    for row in rows:
+        try:
+            done += act(row)
+        except Exception:
+            logger.exception("%s: %s %s was left for tomorrow", act.__name__, row._meta.label_lower, row.pk)
+    return done

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from consultations.views import case, documents, mine, recommendations, referral, verify
+from consultations.views import aftercare, case, documents, mine, recommendations, referral, verify
 
 app_name = "consultations"
 urlpatterns = [
     path("", mine.mine, name="mine"),
     path("refer/", referral.start, name="refer"),
+    path("progress/<str:token>/open/", aftercare.open_progress, name="open_progress"),
+    path("progress/<int:pk>/", aftercare.progress, name="progress"),
+    path("feedback/<str:token>/open/", aftercare.open_feedback, name="open_feedback"),
+    path("feedback/<int:pk>/", aftercare.feedback, name="feedback"),
     path("verify/", verify.verify, name="verify"),
     path("<str:reference>/", case.case, name="case"),
     path("<str:reference>/meeting.ics", case.meeting_file, name="meeting_file"),
@@ -24,6 +28,7 @@ urlpatterns = [
     path("<str:reference>/documents/<int:number>/<int:pk>/", documents.download, name="download"),
     path("<str:reference>/recommendations/", recommendations.read, name="recommendations"),
     path("<str:reference>/recommendations/pdf/", recommendations.pdf, name="recommendations_pdf"),
+    path("<str:reference>/review/", aftercare.review, name="review"),
     path("<str:reference>/recommendations/<int:version>/", recommendations.read, name="recommendations"),
     path(
         "<str:reference>/recommendations/<int:version>/pdf/", recommendations.pdf, name="recommendations_pdf"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
+from consultations.staff import access, reports
 from consultations.staff.viewset import (
     AgendaViewSet,
     CategoryViewSet,
@@ -21,6 +25,12 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.allocated": ("Lead consultant named", ("consultant",)),
     "consultation.opened": ("Case opened by a clinician who is not on it", ("reason",)),
     "consultation.documents_requested": ("Documents asked for", ()),
+    "consultation.documents_destroyed": ("Case documents and working papers destroyed", ("files",)),
+    "consultation.hold_set": ("Legal hold set: nothing is destroyed", ()),
+    "consultation.hold_lifted": ("Legal hold lifted", ()),
+    "consultation.review_chosen": ("Reminder of a review chosen", ()),
+    "recommendations.progress_asked": ("Owners asked how the recommendations went", ()),
+    "recommendations.progress_told": ("Told us how recommendations went", ()),
     "consultation.pathway_recorded": ("Pathway recorded", ()),
     "recommendations.begun": ("Recommendations begun", ()),
     "recommendations.read": ("Recommendations read", ("what",)),
@@ -34,6 +44,28 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
     return [ConsultationViewSet(), ChecklistViewSet(), CategoryViewSet(), GuidelineViewSet(), AgendaViewSet()]
+
+
+@hooks.register("register_admin_urls")
+def register_reports() -> list[Any]:
+    return reports.urls()
+
+
+class ReportItem(MenuItem):
+    """Shown to those who may read cases, as the report itself is."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(access.VIEW)
+
+
+@hooks.register("register_reports_menu_item")
+def progress_item() -> MenuItem:
+    return ReportItem("Recommendations", reverse("progress_report"), icon_name="tasks", order=210)
+
+
+@hooks.register("register_reports_menu_item")
+def feedback_item() -> MenuItem:
+    return ReportItem("Feedback", reverse("feedback_report"), icon_name="comment", order=220)
 
 
 @hooks.register("register_log_actions")

@@ -1,6 +1,13 @@
 """Every act on a consultation, in the order of its life."""
 
-from consultations.actions.closing import close
+from consultations.actions.aftercare import (
+    ask_for_progress,
+    choose_review,
+    give_feedback,
+    remind_of_review,
+    tell_progress,
+)
+from consultations.actions.closing import close, destroy_documents, lift_legal_hold, set_legal_hold
 from consultations.actions.documents import (
     accept_document,
     document_scanned,
@@ -46,22 +53,28 @@ __all__ = [
     "ask_for_changes",
     "ask_for_funding",
     "ask_for_more",
+    "ask_for_progress",
     "begin",
     "begin_recommendations",
     "book_meeting",
     "choose_date",
+    "choose_review",
     "close",
     "comment",
     "decline_referral",
+    "destroy_documents",
     "discard_version",
     "document_scanned",
+    "give_feedback",
     "issue_recommendations",
     "offer_dates",
+    "lift_legal_hold",
     "name_recipient",
     "receive_document",
     "record_meeting",
     "refer",
     "reissue",
+    "remind_of_review",
     "remove_from_network",
     "request_documents",
     "resolve_comment",
@@ -69,7 +82,9 @@ __all__ = [
     "revoke_recipient",
     "save_step",
     "send_for_review",
+    "set_legal_hold",
     "sign_off",
+    "tell_progress",
     "waive_document",
     "withdraw",
     "write",

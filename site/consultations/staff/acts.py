@@ -16,6 +16,7 @@ from consultations.models import (
     DocumentRequest,
     Recommendations,
 )
+from consultations.models.retention import standing_hold
 from consultations.staff import access
 from design.staff import Button
 from engagements.stages import Stage, Whose
@@ -42,6 +43,10 @@ def acts_of(consultation: Consultation, user: Any) -> Acts:
     elif (report := consultation.report) is not None:
         _add(acts, consultation, "read_report", "Read the recommendations", args=[report.version])
         _add(acts, consultation, "recipients", "Who may read it")
+    if standing_hold(consultation) is None:
+        _add(acts, consultation, "hold_records", "Set a legal hold")
+    else:
+        _add(acts, consultation, "lift_hold", "Lift the legal hold", kind="no")
     return {key: act for key, act in acts.items() if any(user.has_perm(p) for p in PERMISSIONS[key])}
 
 
@@ -69,6 +74,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "issue": (access.TRIAGE, access.SIGN_OFF),
     "invoice": (access.INVOICE,),
     "close": (access.TRIAGE,),
+    "hold_records": (access.HOLD,),
+    "lift_hold": (access.HOLD,),
 }
 
 
@@ -172,7 +179,7 @@ def _ending(acts: Acts, consultation: Consultation) -> None:
         if not consultation.is_funded:
             early.append("The funder has not accepted a quote yet.")
         _add(acts, consultation, "invoice", "Issue the invoice", *early, posts=True)
-    _add(acts, consultation, "close", "Close the case", *consultation.missing_for_closing(), posts=True)
+    _add(acts, consultation, "close", "Close the case", *consultation.missing_for_closing())
 
 
 def acts_on_document(consultation: Consultation, line: DocumentRequest, user: Any) -> Acts:

@@ -16,7 +16,18 @@ from consultations.models import (
     GuidelinePoint,
     RecommendationCategory,
 )
-from consultations.staff import access, case, documents, issuing, meeting, money, report, triage, writing
+from consultations.staff import (
+    access,
+    case,
+    closing,
+    documents,
+    issuing,
+    meeting,
+    money,
+    report,
+    triage,
+    writing,
+)
 from consultations.staff.access import on_case
 from consultations.staff.listing import CaseList
 from consultations.staff.poll import TRADE
@@ -104,7 +115,9 @@ def _meeting_and_money() -> list[URLPattern]:
         path("<int:pk>/meeting/held/", on_case(access.CHANGE_MEETING)(meeting.hold), name="hold"),
         path("<int:pk>/quote/", on_case(access.QUOTE)(money.Quote.as_view()), name="quote"),
         path("<int:pk>/invoice/", on_case(access.INVOICE)(money.invoice), name="invoice"),
-        path("<int:pk>/close/", on_case(access.TRIAGE)(money.close), name="close"),
+        path("<int:pk>/close/", on_case(access.TRIAGE)(closing.Close.as_view()), name="close"),
+        path("<int:pk>/hold/", on_case(access.HOLD)(closing.Hold.as_view()), name="hold_records"),
+        path("<int:pk>/hold/lift/", on_case(access.HOLD)(closing.Lift.as_view()), name="lift_hold"),
     ]
 
 

@@ -10,6 +10,7 @@ from accounts.people import SignedInRequest
 from consultations import actions
 from consultations.forms import ReasonForm
 from consultations.models import Consultation
+from consultations.models.retention import kept_until
 from consultations.stages import stage_of
 from consultations.views.access import own
 from design.acts import telling
@@ -27,6 +28,8 @@ OUR_OWN = {
     "recommendations.in_review",
     "recommendations.approved",
     "recommendations.draft",
+    "consultation.hold_set",
+    "consultation.hold_lifted",
 }
 ACTS = {
     "referral": ("Go on with the referral", "consultations:referral"),
@@ -55,6 +58,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "settled": sum(r.is_settled for r in requests if r.is_required),
             "needed": sum(r.is_required for r in requests),
             "meeting": consultation.meeting,
+            "kept": kept_until(consultation) if consultation.status in Consultation.ENDED else [],
             "missing": consultation.missing_for_referrer()
             if consultation.status == Consultation.Status.ACCEPTED and consultation.issued_report is None
             else [],

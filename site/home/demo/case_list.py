@@ -52,5 +52,7 @@ CASES: list[Case] = [
     Case("changing-rooms", BETH, 79, Until.PAID, consultant="a.diallo"),
     Case("swimming-pool", ROWAN, 102, Until.CLOSED, returned=True, changes=True),
     Case("care-leaver", IONA, 128, Until.CLOSED, asked=True, consultant="a.diallo"),
-    Case("youth-club", NADIA, 150, Until.CLOSED, waived=SEEN, moved=True, consultant="k.boyle", second="issued"),
+    Case(
+        "youth-club", NADIA, 150, Until.CLOSED, waived=SEEN, moved=True, consultant="k.boyle", second="issued"
+    ),
 ]

@@ -57,8 +57,7 @@ def live(case: Case, cast: Cast, product: Product, now: datetime) -> Story:
     if told.reached(Until.INVOICED):
         yield from funding.settle(told)
     if told.reached(Until.CLOSED):
-        yield days.at(70, 11)
-        actions.close(told.fresh(), by=cast.staff("coordinator"))
+        yield from reporting.afterwards(told)
 
 
 def _typed(tale: Tale, names: tuple[str, ...]) -> dict[str, object]:

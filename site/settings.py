@@ -176,7 +176,7 @@ SCHEDULES: dict[str, int] = {
     "vault.tasks.tidy": 24 * 60,
     "consultations.tasks.ask_for_progress": 24 * 60,
     "consultations.tasks.remind_of_reviews": 24 * 60,
-    "consultations.tasks.destroy_documents": 24 * 60,
+    "consultations.tasks.destroy_records": 24 * 60,
 }
 
 # --- People --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.actions.aftercare import due_for_progress
-from consultations.actions.closing import due_for_destruction
+from consultations.actions.closing import due_for_destruction, due_for_report_destruction
 from consultations.models import CaseDocument, Consultation, ReviewReminder
 from engagements.polls import tell_asker
 from meetings.models import Poll
@@ -52,9 +52,10 @@ def remind_of_reviews() -> int:
     return _each(actions.remind_of_review, list(due))
 
 
-def destroy_documents() -> int:
-    """Once a day: what is past the day to which it is kept. Returns how many files."""
-    return _each(actions.destroy_documents, due_for_destruction())
+def destroy_records() -> int:
+    """Once a day: what is past the day to which it is kept. Returns how many files and reports."""
+    files = _each(actions.destroy_documents, due_for_destruction())
+    return files + _each(actions.destroy_report, due_for_report_destruction())
 
 
 def _each(act: Callable[[Any], int], rows: Sequence[Model]) -> int:

@@ -26,6 +26,7 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.opened": ("Case opened by a clinician who is not on it", ("reason",)),
     "consultation.documents_requested": ("Documents asked for", ()),
     "consultation.documents_destroyed": ("Case documents and working papers destroyed", ("files",)),
+    "consultation.report_destroyed": ("Report, referral and notes destroyed", ()),
     "consultation.hold_set": ("Legal hold set: nothing is destroyed", ()),
     "consultation.hold_lifted": ("Legal hold lifted", ()),
     "consultation.review_chosen": ("Reminder of a review chosen", ()),

@@ -89,10 +89,10 @@ def test_documents_are_destroyed_on_their_day_and_once(closed):
     """R10: the bytes and working papers go; the row, the log and the issued report stay."""
     file = CaseDocument.objects.get()
     assert file.storage_key in set(storage.names())
-    assert tasks.destroy_documents() == 0
+    assert tasks.destroy_records() == 0
     with time_machine.travel(timezone.now() + LATER):
-        assert tasks.destroy_documents() == 1
-        assert tasks.destroy_documents() == 0
+        assert tasks.destroy_records() == 1
+        assert tasks.destroy_records() == 0
     file.refresh_from_db()
     assert (file.destroyed_at is not None, file.wrapped_key, file.original_name) == (True, "", "")
     assert not ReportRevision.objects.exists()
@@ -103,6 +103,30 @@ def test_documents_are_destroyed_on_their_day_and_once(closed):
     assert any("destroyed" in str(step.message) for step in closed.timeline())
 
 
+def test_the_report_is_destroyed_on_its_own_day(closed, client, referrer, staff, lead):
+    """R4, R10: until then nothing changes it; then its words are gone everywhere, and that it was stays."""
+    before = closed.issued_report
+    years = relativedelta(years=11, days=200)
+    with time_machine.travel(timezone.now() + years):
+        actions.set_legal_hold(closed, reason="Inquiry.", by=lead)
+        assert tasks.destroy_records() == 0
+        actions.lift_legal_hold(closed, reason="Over.", by=lead)
+        assert tasks.destroy_records() == 2  # the document and the report
+        assert tasks.destroy_records() == 0
+    report = type(before).objects.get()
+    assert (report.snapshot_text, report.formulation, report.wrapped_key) == ("", "", "")
+    assert (report.sha256, report.issued_at) == (before.sha256, before.issued_at)
+    assert report.items.get().text == ""
+    referral = cases.fresh(closed).referral
+    assert (referral.behaviours, referral.initials, referral.age) == ("", "", 14)
+    client.force_login(referrer)
+    assert client.get(f"/consultations/{closed.reference}/recommendations/").status_code == 404
+    assert client.get(f"/consultations/{closed.reference}/").status_code == 200
+    page = staff(lead).get(url("inspect", closed)).content.decode()
+    assert "Report, referral and notes destroyed" in page
+    assert staff(lead).get(url("read_report", closed, 1)).status_code == 404
+
+
 def test_destruction_is_atomic(closed):
     """R10: a crash in the middle destroys nothing, and the next run does it."""
     with time_machine.travel(timezone.now() + LATER):
@@ -110,7 +134,7 @@ def test_destruction_is_atomic(closed):
             actions.destroy_documents(closed)
             raise RuntimeError
         assert CaseDocument.objects.get().wrapped_key
-        assert tasks.destroy_documents() == 1
+        assert tasks.destroy_records() == 1
 
 
 @pytest.mark.parametrize("state", ["funded", "issued"])
@@ -122,24 +146,24 @@ def test_nothing_of_an_open_case_is_destroyed(a_case, referrer, state):
     )
     with time_machine.travel(timezone.now() + timedelta(days=1000)):
         assert actions.destroy_documents(case) == 0
-        assert tasks.destroy_documents() == 0
+        assert tasks.destroy_records() == 0
 
 
 def test_a_withdrawn_case_keeps_its_documents_as_long(a_case, referrer, coordinator):
     case = a_case("funded")
     actions.receive_document(cases.first_required(case), cases.text_file(), by=referrer)
     actions.withdraw(case, reason="They asked.", by=coordinator)
-    assert tasks.destroy_documents() == 0
+    assert tasks.destroy_records() == 0
     with time_machine.travel(timezone.now() + LATER):
-        assert tasks.destroy_documents() == 1
+        assert tasks.destroy_records() == 1
 
 
 def test_a_legal_hold_stops_destruction_until_it_is_lifted(closed, lead):
     actions.set_legal_hold(closed, reason="Family court, case 12.", by=lead)
     with time_machine.travel(timezone.now() + LATER):
-        assert tasks.destroy_documents() == 0
+        assert tasks.destroy_records() == 0
         actions.lift_legal_hold(closed, reason="The court is done.", by=lead)
-        assert tasks.destroy_documents() == 1
+        assert tasks.destroy_records() == 1
     assert {"consultation.hold_set", "consultation.hold_lifted"} <= {e.action for e in closed.timeline()}
 
 

@@ -7,7 +7,13 @@ from consultations.actions.aftercare import (
     remind_of_review,
     tell_progress,
 )
-from consultations.actions.closing import close, destroy_documents, lift_legal_hold, set_legal_hold
+from consultations.actions.closing import (
+    close,
+    destroy_documents,
+    destroy_report,
+    lift_legal_hold,
+    set_legal_hold,
+)
 from consultations.actions.documents import (
     accept_document,
     document_scanned,
@@ -63,6 +69,7 @@ __all__ = [
     "comment",
     "decline_referral",
     "destroy_documents",
+    "destroy_report",
     "discard_version",
     "document_scanned",
     "give_feedback",

@@ -16,11 +16,17 @@ from consultations.models import (
     Closure,
     Consultation,
     LegalHold,
+    MeetingRecord,
+    Progress,
+    Recommendation,
+    Recommendations,
+    Referral,
     ReportComment,
     ReportRevision,
 )
-from consultations.models.retention import documents_until, standing_hold
+from consultations.models.retention import documents_until, reports_until, standing_hold
 from vault.actions import destroy
+from vault.fields import EncryptedTextField
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -108,6 +114,37 @@ def destroy_documents(consultation: Consultation) -> int:
             files=f"{len(files)} file{'' if len(files) == 1 else 's'}",
         )
     return len(files)
+
+
+@transaction.atomic
+def destroy_report(consultation: Consultation) -> int:
+    """Destroy every version of the report, the referral's answers and the notes: how many versions.
+
+    On the day that `reports_until` gives, and under the same conditions as the documents. What is left says
+    that there was a case, when, and what was done; nothing of the young person.
+    """
+    locked = Consultation.locked(consultation.pk)
+    until = reports_until(locked)
+    if until is None or timezone.localdate() <= until or standing_hold(locked) is not None:
+        return 0
+    versions = list(Recommendations.objects.filter(consultation=locked, destroyed_at=None))
+    for report in versions:
+        destroy(report, by=None, reason="The time to keep it is over.")
+    items = Recommendation.objects.filter(report__consultation=locked)
+    items.update(text="", owner_email="")
+    Progress.objects.filter(recommendation__in=items).update(why="")
+    MeetingRecord.objects.filter(consultation=locked).update(agenda="", notes="", also_there="")
+    narratives = [f.name for f in Referral._meta.get_fields() if isinstance(f, EncryptedTextField)]
+    Referral.objects.filter(consultation=locked).update(**dict.fromkeys(narratives, ""))
+    if versions:
+        record(locked, "consultation.report_destroyed", by=None)
+    return len(versions)
+
+
+def due_for_report_destruction() -> list[Consultation]:
+    """Cases that have ended whose report is still kept: their own day is read one by one."""
+    kept = Recommendations.objects.filter(destroyed_at=None).values("consultation_id")
+    return list(Consultation.objects.filter(status__in=Consultation.ENDED, pk__in=kept).order_by("pk"))
 
 
 def due_for_destruction() -> list[Consultation]:

@@ -50,6 +50,7 @@ class Recommendations(Stateful, IssuedDocument):
         Status.REPLACED: "Recommendations replaced by a newer version",
     }
     WORDS = ("background", "network_view", "formulation", "suitability")
+    EMPTIED = (*WORDS, "snapshot_text", "review_note", "reissue_reason")
     UNDER_REVIEW = (Status.IN_REVIEW, Status.APPROVED)
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="reports", editable=False)
@@ -73,6 +74,7 @@ class Recommendations(Stateful, IssuedDocument):
     formulation = EncryptedTextField("our understanding", blank=True)
     suitability = EncryptedTextField("whether assessment or intervention would suit", blank=True)
     updated_at = models.DateTimeField(auto_now=True)
+    destroyed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(IssuedDocument.Meta):
         abstract = False
@@ -102,6 +104,11 @@ class Recommendations(Stateful, IssuedDocument):
     def is_issued(self) -> bool:
         """Stands as issued: of the versions of a case, one at most."""
         return self.status == self.Status.ISSUED
+
+    @property
+    def is_readable(self) -> bool:
+        """Was issued, and the time to keep it is not over."""
+        return self.is_frozen and self.destroyed_at is None
 
     @property
     def is_signed_off(self) -> bool:

@@ -145,7 +145,7 @@ def kept_until(consultation: Consultation) -> list[Kept]:
             f"{months} months after the case ended.",
         ),
         Kept(
-            "The report and the notes of the meeting",
+            "The report, the referral and the notes of the meeting",
             reports_until(consultation),
             f"The young person was {known}. We hold no date of birth, so this is the latest day on which they "
             f"can turn {to_age}.",

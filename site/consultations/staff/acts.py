@@ -40,7 +40,7 @@ def acts_of(consultation: Consultation, user: Any) -> Acts:
         _add(acts, consultation, "allocate", "Name the lead consultant")
         if consultation.issued_report is None:
             _add(acts, consultation, "withdraw", "Withdraw the case", kind="no")
-    elif (report := consultation.report) is not None:
+    elif (report := consultation.report) is not None and report.destroyed_at is None:
         _add(acts, consultation, "read_report", "Read the recommendations", args=[report.version])
         _add(acts, consultation, "recipients", "Who may read it")
     if standing_hold(consultation) is None:

@@ -1,7 +1,6 @@
 """What came of our recommendations and what people thought of us: counts over all cases, for staff.
 
-Small numbers could point to one case, so a count from 1 to 4 is told as “fewer than 5”, and the sum of a row
-that hides one is not told either. No row names a case.
+Small numbers could point to one case, so a count from 1 to 4 is told as “fewer than 5”. No row names a case.
 """
 
 from __future__ import annotations
@@ -25,19 +24,30 @@ HIDDEN = f"fewer than {SMALL}"
 
 @dataclass(frozen=True)
 class Counts:
-    """One row: a title and its counts by name, small ones hidden."""
+    """One row: a title and its counts by name, small ones hidden.
+
+    Where one count is hidden, the next smallest is too: else the sum, or another row's, would give it away.
+    """
 
     title: str
     counts: dict[str, int]
 
     def shown(self, name: str) -> int | str:
         count = self.counts.get(name, 0)
-        return HIDDEN if 0 < count < SMALL else count
+        if 0 < count < SMALL:
+            return HIDDEN
+        return "not shown" if name == self._beside_a_small_one else count
+
+    @property
+    def _beside_a_small_one(self) -> str:
+        small = [name for name, count in self.counts.items() if 0 < count < SMALL]
+        others = sorted((count, name) for name, count in self.counts.items() if count >= SMALL)
+        return others[0][1] if len(small) == 1 and others else ""
 
     @property
     def total(self) -> int | str:
-        is_hidden = any(0 < count < SMALL for count in self.counts.values())
-        return "not shown" if is_hidden else sum(self.counts.values())
+        total = sum(self.counts.values())
+        return HIDDEN if 0 < total < SMALL else total
 
     def __getattr__(self, name: str) -> int | str:
         """Columns and exports ask by name: `done`, `not_done`."""
@@ -51,6 +61,7 @@ class CountsReport(ReportView):
 
     first = ""
     names: dict[str, str] = {}
+    results_template_name = "consultations/staff/counts_report.html"
     is_searchable = False
     paginate_by = None
 
@@ -64,6 +75,13 @@ class CountsReport(ReportView):
 
     def get_queryset(self) -> Any:
         return self.rows()
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(*args, **kwargs), "hidden": HIDDEN, "words": self.words()}
+
+    def words(self) -> list[tuple[str, str]] | None:
+        """What people wrote, by whose part; none where nothing is written."""
+        return None
 
     @property
     def columns(self) -> list[Column]:
@@ -106,7 +124,6 @@ class FeedbackReport(CountsReport):
     header_icon = "comment"
     index_url_name = "feedback_report"
     index_results_url_name = "feedback_report_results"
-    results_template_name = "consultations/staff/feedback_report.html"
     export_filename = "consultations-feedback"
     first = "Question"
     names = dict(FeedbackLink.Answer.choices)
@@ -121,10 +138,9 @@ class FeedbackReport(CountsReport):
             for name, question in FeedbackLink.QUESTIONS.items()
         ]
 
-    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def words(self) -> list[tuple[str, str]]:
         newest = self.answered().order_by("-answered_at")[:100]
-        words = [(one.get_part_display(), one.words) for one in newest if one.words]
-        return {**super().get_context_data(*args, **kwargs), "words": words}
+        return [(one.get_part_display(), one.words) for one in newest if one.words]
 
 
 def urls() -> list[URLPattern]:

@@ -222,6 +222,6 @@ def _content(report: Recommendations, number: int) -> dict[str, Any]:
 
 def version_of(consultation: Consultation, version: int) -> Recommendations:
     found = next((r for r in consultation.reports.all() if r.version == version), None)
-    if found is None:
-        raise Http404("No such version.")
+    if found is None or found.destroyed_at is not None:
+        raise Http404("No such version, or the time to keep it is over.")
     return found

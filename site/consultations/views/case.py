@@ -70,7 +70,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _button(consultation: Consultation, stage: Stage) -> dict[str, str]:
     """The one thing the referrer can do now, if it is their turn or something is ready to read."""
-    if consultation.issued_report is not None:
+    if (report := consultation.issued_report) is not None and report.is_readable:
         href = reverse("consultations:recommendations", args=[consultation.reference])
         return {"label": "Read the recommendations", "href": href}
     if stage.whose == Whose.REFERRER and stage.act in ACTS:

@@ -21,6 +21,6 @@ def mine(request: SignedInRequest) -> HttpResponse:
     ]
     named = Recipient.objects.of(request.user).values("consultation_id")
     shared = Recommendations.objects.filter(
-        consultation__in=named, status=Recommendations.Status.ISSUED
+        consultation__in=named, status=Recommendations.Status.ISSUED, destroyed_at=None
     ).select_related("consultation")
     return render(request, "consultations/mine.html", {"rows": rows, "shared": shared})

@@ -21,7 +21,7 @@ def _issued(request: SignedInRequest, reference: str, version: int | None) -> Re
     named = Recipient.objects.of(request.user).values("consultation_id")
     cases = Consultation.objects.filter(pk__in=theirs) | Consultation.objects.filter(pk__in=named)
     consultation = get_object_or_404(cases.select_related("contact"), reference=reference.upper())
-    issued = [r for r in consultation.reports.all() if r.is_frozen and version in (None, r.version)]
+    issued = [r for r in consultation.reports.all() if r.is_readable and version in (None, r.version)]
     if not issued:
         raise Http404("Not issued.")
     return max(issued, key=lambda r: r.version)
@@ -41,7 +41,7 @@ def read(request: SignedInRequest, reference: str, version: int | None = None) -
             "report": report,
             "printed": as_read(report.snapshot),
             "is_theirs": is_theirs,
-            "others": [r for r in consultation.reports.all() if r.is_frozen and r != report],
+            "others": [r for r in consultation.reports.all() if r.is_readable and r != report],
             "newest": consultation.issued_report,
             "back_href": reverse("consultations:case", args=[consultation.reference]) if is_theirs else "",
         },

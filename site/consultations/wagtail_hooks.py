@@ -11,13 +11,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from consultations.staff import access, reports
-from consultations.staff.viewset import (
-    AgendaViewSet,
-    CategoryViewSet,
-    ChecklistViewSet,
-    ConsultationViewSet,
-    GuidelineViewSet,
-)
+from consultations.staff.lists import AgendaViewSet, CategoryViewSet, GuidelineViewSet
+from consultations.staff.viewset import ChecklistViewSet, ConsultationViewSet
 
 # Steps that are no change of status: their words, and what of the entry's data is worth reading beside them.
 ACTS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -10,11 +10,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from consultations.models import (
-    AgendaTemplate,
     ChecklistItem,
     Consultation,
-    GuidelinePoint,
-    RecommendationCategory,
 )
 from consultations.staff import (
     access,
@@ -162,51 +159,3 @@ class ChecklistViewSet(ModelViewSet):
     sort_order_field = "position"
     list_display = ["title", "is_required", "guidance"]
     panels = [FieldPanel("title"), FieldPanel("guidance"), FieldPanel("is_required")]
-
-
-class CategoryViewSet(ModelViewSet):
-    """What a recommendation may be about: the progress report counts by these."""
-
-    model = RecommendationCategory
-    name = "recommendation_category"
-    url_prefix = "recommendation-categories"
-    icon = "tag"
-    menu_label = "Recommendation categories"
-    add_to_settings_menu = True
-    add_to_reference_index = False
-    copy_view_enabled = False
-    sort_order_field = "position"
-    list_display = ["title"]
-    panels = RecommendationCategory.panels
-
-
-class GuidelineViewSet(ModelViewSet):
-    """The published guidance a recommendation may point to."""
-
-    model = GuidelinePoint
-    name = "guideline_point"
-    url_prefix = "points-of-guidance"
-    icon = "link-external"
-    menu_label = "Points of guidance"
-    add_to_settings_menu = True
-    add_to_reference_index = False
-    copy_view_enabled = False
-    sort_order_field = "position"
-    list_display = ["guideline", "number", "label", "link"]
-    panels = GuidelinePoint.panels
-
-
-class AgendaViewSet(ModelViewSet):
-    """What a meeting may go through: copied when it is booked, changed there for that meeting alone."""
-
-    model = AgendaTemplate
-    name = "agenda"
-    url_prefix = "agendas"
-    icon = "list-ol"
-    menu_label = "Meeting agendas"
-    add_to_settings_menu = True
-    add_to_reference_index = False
-    copy_view_enabled = False
-    sort_order_field = "position"
-    list_display = ["title"]
-    panels = AgendaTemplate.panels

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from consultations.models import GuidelinePoint, RecommendationCategory, ReportComment
 
 Content = dict[str, Any]
-_PIECES = re.compile(r"\S+\s*|\s+")
+_PIECES = re.compile(r"\s*\S+|\s+")
 _WORDS = {"delete": ("del", "removed"), "insert": ("ins", "added")}
 
 

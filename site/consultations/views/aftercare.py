@@ -31,6 +31,8 @@ from design.templatetags.design import long_date
 class ProgressForm(Form):
     """A question for each recommendation, and why."""
 
+    mark_optional = False
+
     def __init__(self, *args: Any, items: list[Recommendation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = items

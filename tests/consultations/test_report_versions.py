@@ -63,8 +63,8 @@ def test_differences_say_what_was_added_and_removed_also_without_colour(written,
     first, second = (r.content for r in written.revisions.all())
     [one] = between(first, second)
     assert one.title == "Our understanding"
-    assert '<del><span class="w-sr-only">[removed: </span>loss and isolation.' in one.marked
-    assert "&lt;loss&gt; alone." in one.marked
+    assert '<del><span class="w-sr-only">[removed: </span> loss and isolation.' in one.marked
+    assert " &lt;loss&gt; alone." in one.marked
     assert marked("same", "same") == "same"
 
 

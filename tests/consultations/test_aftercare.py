@@ -146,6 +146,15 @@ def test_an_answer_is_kept_and_may_be_changed_and_not_done_needs_a_reason(asked,
         actions.tell_progress(ProgressLink.objects.get(email=SAM), {other.pk: ("done", "")})
 
 
+def test_clinicians_see_what_the_owners_said(asked, staff, lead):
+    link = ProgressLink.objects.get(email=SAM)
+    item = asked.items.get(owner_email=SAM)
+    actions.tell_progress(link, {item.pk: ("not_done", "No visits were agreed.")})
+    page = staff(lead).get(url("read_report", asked.consultation, 1)).content.decode()
+    assert "No visits were agreed." in page
+    assert "No answer yet" in page
+
+
 def test_the_referrer_chooses_a_day_and_is_reminded_once(issued, client, referrer, colleague, outsider):
     """R9, R10"""
     case = issued.consultation

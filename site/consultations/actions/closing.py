@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -89,6 +90,11 @@ def _refuse_unless_holder(by: User) -> None:
         raise Refused("Only a clinical lead sets or lifts a legal hold.")
 
 
+def _may_go(consultation: Consultation, until: date | None) -> bool:
+    """The day to which it is kept is over, and no hold stands."""
+    return until is not None and timezone.localdate() > until and standing_hold(consultation) is None
+
+
 @transaction.atomic
 def destroy_documents(consultation: Consultation) -> int:
     """Destroy the uploaded documents and the working papers of a case past its day: how many files.
@@ -97,8 +103,7 @@ def destroy_documents(consultation: Consultation) -> int:
     the log says when and why; the issued report is a record of its own and stays.
     """
     locked = Consultation.locked(consultation.pk)
-    until = documents_until(locked)
-    if until is None or timezone.localdate() <= until or standing_hold(locked) is not None:
+    if not _may_go(locked, documents_until(locked)):
         return 0
     files = list(CaseDocument.objects.filter(request__consultation=locked, destroyed_at=None))
     for file in files:
@@ -124,8 +129,7 @@ def destroy_report(consultation: Consultation) -> int:
     that there was a case, when, and what was done; nothing of the young person.
     """
     locked = Consultation.locked(consultation.pk)
-    until = reports_until(locked)
-    if until is None or timezone.localdate() <= until or standing_hold(locked) is not None:
+    if not _may_go(locked, reports_until(locked)):
         return 0
     versions = list(Recommendations.objects.filter(consultation=locked, destroyed_at=None))
     for report in versions:

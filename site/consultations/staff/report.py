@@ -57,6 +57,7 @@ def read(request: SignedInRequest, consultation: Consultation, version: int) -> 
             "consultation": consultation,
             "report": report,
             "printed": printed_of(report),
+            "progress": report.items.select_related("progress") if report.progress_links.exists() else [],
             "remarks": _comments(report),
             "may_comment": not report.is_frozen and request.user.has_perm(access.WRITE),
             "comment_form": forms.CommentForm(),

@@ -49,14 +49,12 @@ def write(request: SignedInRequest, consultation: Consultation) -> HttpResponse:
     if report is None or report.status != Status.DRAFT or report.author_id != request.user.pk:
         messages.error(request, _why_not(report))
         return back_to(consultation)
-    choices = forms.Choices.of(consultation)
     if request.method == "POST":
-        words = forms.WordsForm(request.POST, report=report)
-        items = forms.ItemFormSet(request.POST, prefix="items", form_kwargs={"choices": choices})
+        words, items = _sent(request, report)
         if words.is_valid() and items.is_valid() and not _is_stale(request, report):
             return _save(request, consultation, report, words, items)
     else:
-        words, items = forms.WordsForm(report=report), _rows(request, report, choices)
+        words, items = forms.WordsForm(report=report), _rows(request, report)
     return render(
         request,
         "consultations/staff/write.html",
@@ -94,9 +92,7 @@ def autosave(request: SignedInRequest, consultation: Consultation) -> HttpRespon
     report = consultation.report
     if report is None or report.status != Status.DRAFT or report.author_id != request.user.pk:
         return JsonResponse({"said": _why_not(report)}, status=409)
-    choices = forms.Choices.of(consultation)
-    words = forms.WordsForm(request.POST, report=report)
-    items = forms.ItemFormSet(request.POST, prefix="items", form_kwargs={"choices": choices})
+    words, items = _sent(request, report)
     if not (words.is_valid() and items.is_valid()):
         said = "Not saved yet: something typed here cannot be kept. Press “Save the draft” to see what."
         return JsonResponse({"said": said}, status=422)
@@ -120,13 +116,21 @@ def _is_stale(request: SignedInRequest, report: Recommendations) -> bool:
     return True
 
 
-def _rows(request: SignedInRequest, report: Recommendations, choices: forms.Choices) -> Any:
+def _sent(request: SignedInRequest, report: Recommendations) -> tuple[Any, Any]:
+    """The page's two forms as they were sent."""
+    choices = forms.Choices.of(report.consultation)
+    items = forms.ItemFormSet(request.POST, prefix="items", form_kwargs={"choices": choices})
+    return forms.WordsForm(request.POST, report=report), items
+
+
+def _rows(request: SignedInRequest, report: Recommendations) -> Any:
     """A row for each recommendation and one more, or as many as were asked for or typed before signing out."""
     kept_items = [
         {name: getattr(item, row) for name, row in forms.ItemForm.KEPT.items()} for item in report.items.all()
     ]
     asked = kept.answer("items-TOTAL_FORMS") or request.GET.get("rows", "")
     wanted = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
+    choices = forms.Choices.of(report.consultation)
     rows = forms.ItemFormSet(prefix="items", initial=kept_items, form_kwargs={"choices": choices})
     rows.extra = min(max(wanted, len(kept_items) + (not kept_items)), MOST_ROWS) - len(kept_items)
     return rows

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.people import SignedInRequest
 from changes.log import record
+from changes.refusals import Refused
 from consultations.models import Consultation, Recipient, Recommendations
 from consultations.pdf import as_read
 from design.kept import sign_in_required
@@ -50,4 +52,9 @@ def read(request: SignedInRequest, reference: str, version: int | None = None) -
 
 @sign_in_required
 def pdf(request: SignedInRequest, reference: str, version: int | None = None) -> HttpResponseBase:
-    return stream_issued(request, _issued(request, reference, version), by=request.user)
+    report = _issued(request, reference, version)
+    try:
+        return stream_issued(request, report, by=request.user)
+    except Refused as no:  # what we hold is damaged: said on the page, which needs no file
+        messages.error(request, str(no))
+        return redirect("consultations:recommendations", reference, report.version)

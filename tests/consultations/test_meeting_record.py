@@ -11,7 +11,7 @@ from changes.refusals import Refused, Stale
 from consultations import actions
 from consultations.models import AgendaTemplate, Attendance, Consultation, MeetingRecord
 from mail.models import Message
-from tests.consultations.conftest import send, url
+from tests.consultations.conftest import said, send, url
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,8 @@ def test_the_agenda_comes_from_a_template_and_stays_off_mail(a_case, staff, coor
     assert "Strategy discussion" in page
     people = [value for value, _ in client.get(url("book", case)).context["form"].fields["people"].choices]
     when = {"day": "2027-01-12", "start": "10:00", "minutes": 120, "place": "Room"}
-    send(client, "book", case, **when, people=people, agenda=template.pk)
+    send(client, "book", case, **when, people=people, needed=people[:1], agenda=template.pk)
+    assert [a.is_required for a in case.meetings.get().invited] == [True] + [False] * (len(people) - 1)
     record = MeetingRecord.objects.get()
     assert record.points == ["The plan of J.B."]
     assert not any("J.B." in m.text + m.html + str(m.calendar) for m in Message.objects.all())
@@ -69,6 +70,7 @@ def test_attendance_notes_and_pathway_are_kept(a_case, staff, consultant):
         **came,
     )
     assert done.url == url("inspect", case)
+    assert said(client, done) == [f"Saved. Needed and not there: {people[0].name}."]
     record = MeetingRecord.objects.get()
     assert (record.notes, record.get_pathway_display()) == (
         "All agreed.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -154,6 +155,12 @@ class BookForm(MeetingForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one person to invite"},
     )
+    needed = forms.MultipleChoiceField(
+        label="Of these, without whom it cannot go ahead",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Their invite says that they are needed.",
+    )
     agenda = forms.ModelChoiceField(
         AgendaTemplate.objects.all(),
         required=False,
@@ -164,12 +171,16 @@ class BookForm(MeetingForm):
     def __init__(self, *args: Any, invitees: list[Invitee], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invitees = invitees
-        who = [
-            (i.email.lower(), f"{i.name} ({i.email}){'' if i.required else ', optional'}") for i in invitees
-        ]
-        choice: Any = self.fields["people"]
-        choice.choices = who
-        choice.initial = [email for email, _ in who]
+        who = [(i.email.lower(), f"{i.name} ({i.email})") for i in invitees]
+        fields: Any = self.fields
+        fields["people"].choices = fields["needed"].choices = who
+        fields["people"].initial = [email for email, _ in who]
+        fields["needed"].initial = [i.email.lower() for i in invitees if i.required]
 
     def chosen(self) -> list[Invitee]:
-        return [i for i in self.invitees if i.email.lower() in self.cleaned_data["people"]]
+        said = self.cleaned_data
+        return [
+            replace(i, required=i.email.lower() in said["needed"])
+            for i in self.invitees
+            if i.email.lower() in said["people"]
+        ]

@@ -109,7 +109,6 @@ class Record(CaseAct):
     template_name = "consultations/staff/record.html"
     page_title = "The meeting"
     button = "Save"
-    done = "Saved."
 
     @property
     def meeting(self) -> Meeting:
@@ -136,6 +135,12 @@ class Record(CaseAct):
             came=form.came(),
             by=self.person,
         )
+
+    def said(self) -> str:
+        kept = MeetingRecord.objects.get(meeting=self.meeting)
+        missed = kept.attendances.exclude(came=Attendance.Came.CAME).filter(attendee__is_required=True)
+        names = ", ".join(one.attendee.name for one in missed.select_related("attendee"))
+        return f"Saved. Needed and not there: {names}." if names else "Saved."
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Typed on an older page: shown again as typed, and the next save is on top of what is there now."""

@@ -112,6 +112,14 @@ def measure(env: dict[str, str]) -> list[Row]:
         row_of("W3 booking request, sent", inside["booking_request"], "SQL", "sql", 40, ""),
         row_of("W3 booking request, sent", inside["booking_request"], "CPU", "ms", None, "ms"),
         *feeds,
+        row_of(
+            "W4 referral with five files of 10 MB",
+            inside["referral_documents"],
+            "time against bare",
+            "ratio",
+            1.5,
+            "×",
+        ),
         row_of("W7 invoice PDF", inside["invoice_pdf"], "time", "ms", 18, "ms"),
     ]
     with serving("wsgi", workers=2, env=env) as site:

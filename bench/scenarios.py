@@ -31,6 +31,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts import roles  # noqa: E402
 from accounts.models import User  # noqa: E402
+from bench.documents import referral_documents  # noqa: E402
 from billing import actions as billing  # noqa: E402
 from billing.models import Invoice, Product  # noqa: E402
 from billing.pdf import render  # noqa: E402
@@ -264,6 +265,7 @@ def _invite(owner: User, size: int) -> None:
 SCENARIOS: dict[str, Callable[[], dict[str, Any]]] = {
     "reading": reading,
     "referral_page": referral_page,
+    "referral_documents": referral_documents,
     "booking_request": booking_request,
     "invoice_pdf": invoice_pdf,
     "feed": feed,

@@ -177,6 +177,7 @@ SCHEDULES: dict[str, int] = {
     "consultations.tasks.ask_for_progress": 24 * 60,
     "consultations.tasks.remind_of_reviews": 24 * 60,
     "consultations.tasks.destroy_records": 24 * 60,
+    "consultations.tasks.remind_of_documents": 60,
 }
 
 # --- People --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from collections.abc import Callable
 
@@ -10,7 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _TYPES = {
@@ -84,6 +92,25 @@ def with_opening_at_a_page(writer: PdfWriter) -> None:
     writer._root_object[NameObject("/OpenAction")] = ArrayObject(
         [writer.pages[0].indirect_reference, NameObject("/Fit")]
     )
+
+
+def scanned_pdf(megabytes: int, *, pages: int = 10) -> bytes:
+    """As a scanner makes one: on every page a picture that hardly shrinks, together of this size."""
+    writer = PdfWriter()
+    piece = random.Random(7).randbytes(megabytes * 2**20 // pages)  # the same bytes in every run
+    for number in range(pages):
+        page = writer.add_blank_page(595, 842)
+        picture = DecodedStreamObject()
+        picture.set_data(number.to_bytes(4, "big") + piece[4:])
+        names = {"/Type": "/XObject", "/Subtype": "/Image", "/ColorSpace": "/DeviceGray"}
+        picture.update({NameObject(key): NameObject(value) for key, value in names.items()})
+        for key, value in {"/Width": len(piece) // 64, "/Height": 64, "/BitsPerComponent": 8}.items():
+            picture[NameObject(key)] = NumberObject(value)
+        drawn = DictionaryObject({NameObject("/Scan"): writer._add_object(picture)})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): drawn})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def pdf_in_object_streams() -> bytes:

@@ -37,7 +37,7 @@ CASES = {
 KEEPING_CHECKLIST = _on(
     "consultations",
     "view add change delete",
-    "checklistitem recommendationcategory guidelinepoint agendatemplate",
+    "checklist recommendationcategory guidelinepoint agendatemplate",
 ) | {"consultations.change_consultationsettings", "consultations.change_recordssettings"}
 DIARY = _on("meetings", "view", "meeting attendee resource")
 KEEPING_DIARY = _on("meetings", "view add change", "meeting attendee resource")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from consultations.models import (
+    AgencyLink,
     CaseDocument,
     Consultation,
     DocumentRequest,
@@ -15,6 +16,7 @@ from consultations.models import (
     ProgressLink,
     Recipient,
     Recommendations,
+    Redaction,
     ReviewReminder,
 )
 from mail.actions import send
@@ -46,11 +48,14 @@ def _to_referrer(template: str, consultation: Consultation, key: str = "", **con
     )
 
 
-def _to_staff(template: str, consultation: Consultation, to: str, name: str, **context: object) -> None:
+def _to_staff(
+    template: str, consultation: Consultation, to: str, name: str, key: str = "", **context: object
+) -> None:
     send(
         f"consultations/{template}",
         to=to,
         name=name,
+        key=key,
         about=consultation.reference,
         context={
             "name": name,
@@ -90,14 +95,72 @@ def documents_requested(consultation: Consultation, due_on: date) -> None:
     _to_referrer("documents_requested", consultation, f"documents:{consultation.pk}", due_on=due_on)
 
 
-def document_returned(request: DocumentRequest) -> None:
-    _to_referrer("document_returned", request.consultation, document=request.title)
+def document_added(request: DocumentRequest) -> None:
+    _to_referrer("document_added", request.consultation, due_on=request.due_on)
 
 
-def document_refused(request: DocumentRequest, document: CaseDocument) -> None:
-    _to_referrer(
-        "document_refused", request.consultation, f"document-refused:{document.pk}", document=request.title
+def document_declined(request: DocumentRequest) -> None:
+    """To the office: somebody does not hold a document, or will not share it. Which and why is on the page."""
+    provider = Provider.load()
+    _to_staff("document_declined", request.consultation, provider.email, provider.short_name)
+
+
+def documents_due(consultation: Consultation, step: str, due_on: date) -> None:
+    """To the referrer, who holds what no agency was asked for. `step`: due_soon or overdue."""
+    key = f"documents-{step}:{consultation.pk}:referrer:{due_on}"
+    _to_referrer(f"documents_{step}", consultation, key, due_on=due_on)
+
+
+def documents_late(consultation: Consultation, due_on: date) -> None:
+    """To the lead practitioner, and to the office: reminders alone did not help."""
+    key = f"documents-late:{consultation.pk}:{{}}:{due_on}"
+    _to_referrer("documents_late", consultation, key.format("referrer"), due_on=due_on)
+    provider = Provider.load()
+    _to_staff(
+        "documents_late_to_office",
+        consultation,
+        provider.email,
+        provider.short_name,
+        key.format("office"),
+        due_on=due_on,
     )
+
+
+def document_returned(request: DocumentRequest, key: str) -> None:
+    _to_referrer("document_returned", request.consultation, key, document=request.title)
+
+
+def document_refused(request: DocumentRequest, key: str) -> None:
+    _to_referrer("document_refused", request.consultation, key, document=request.title)
+
+
+def document_refused_to_staff(document: CaseDocument) -> None:
+    """To the member of staff who sent it."""
+    user = document.uploaded_by
+    if user is not None:
+        _to_staff(
+            "document_refused_to_staff",
+            document.request.consultation,
+            user.email,
+            str(user),
+            f"document-refused:{document.pk}",
+            document=document.reference_name(),
+        )
+
+
+def redaction_asked(redaction: Redaction) -> None:
+    provider = Provider.load()
+    consultation = redaction.document.request.consultation
+    _to_staff("redaction_asked", consultation, provider.email, provider.short_name)
+
+
+def redaction_answered(redaction: Redaction) -> None:
+    """To whoever asked: the referrer by their page, staff by theirs."""
+    consultation, asker = redaction.document.request.consultation, redaction.asked_by
+    if consultation.is_contact(asker):
+        _to_referrer("redaction_answered", consultation)
+    else:
+        _to_staff("redaction_answered", consultation, asker.email, str(asker))
 
 
 def review_wanted(report: Recommendations) -> None:
@@ -136,6 +199,26 @@ def recommendations_shared(report: Recommendations, recipient: Recipient) -> Non
 
 def closed(consultation: Consultation) -> None:
     _to_referrer("closed", consultation)
+
+
+def to_agency(template: str, link: AgencyLink, token: str, *, key: str = "", **context: object) -> None:
+    """To the mailbox of an upload link. Sensitive: the button carries the token."""
+    reference = link.consultation.reference
+    send(
+        f"consultations/{template}",
+        to=link.email,
+        name=link.name,
+        key=key,
+        about=reference,
+        sensitive=True,
+        context={
+            "name": link.name,
+            "reference": reference,
+            "expires_at": link.expires_at,
+            "url": settings.BASE_URL + reverse("consultations:agency_open", args=[token]),
+            **context,
+        },
+    )
 
 
 def _by_link(template: str, link: ProgressLink | FeedbackLink, url: str, reference: str) -> None:

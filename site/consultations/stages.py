@@ -127,20 +127,31 @@ def _funding_stage(consultation: Consultation) -> Stage:
 
 
 def _documents_stage(consultation: Consultation) -> Stage:
-    requests = list(consultation.document_requests.all())
-    if any(r.status == DocumentRequest.Status.RECEIVED for r in requests):
-        whose = Whose.COORDINATOR
-    else:
-        whose = Whose.REFERRER
-    return Stage(
-        "Collecting documents",
-        whose,
-        "We are looking at what you sent. Send the rest when you have it."
-        if whose == Whose.COORDINATOR
-        else "Send us the documents on the checklist, so that the consultants can read them before the meeting.",
-        "Look at the documents received." if whose == Whose.COORDINATOR else "Waiting for documents.",
-        "documents",
+    asked = consultation.asked_documents
+    whose, told, to_do = (
+        Whose.REFERRER,
+        "Send us the documents on the checklist, so that the consultants can read them before the meeting.",
+        "Waiting for documents.",
     )
+    if not asked:
+        whose, told, to_do = (
+            Whose.COORDINATOR,
+            "Next we send you the list of documents to read before the meeting.",
+            "Send the documents checklist.",
+        )
+    elif any(r.status == DocumentRequest.Status.RECEIVED for r in asked):
+        whose, told, to_do = (
+            Whose.COORDINATOR,
+            "We are looking at what you sent. Send the rest when you have it.",
+            "Look at the documents received.",
+        )
+    elif any(r.status in DocumentRequest.UNANSWERED and r.is_required for r in asked):
+        whose, told, to_do = (
+            Whose.COORDINATOR,
+            "We are looking at how to go on without a document that cannot be sent.",
+            "Decide about a document that its holder cannot send.",
+        )
+    return Stage("Collecting documents", whose, told, to_do, "documents")
 
 
 def _report_stage(report: Recommendations | None) -> Stage:

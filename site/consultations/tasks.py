@@ -41,6 +41,11 @@ def poll_waits(poll_id: int) -> None:
         tell_asker("consultation", consultation, poll)
 
 
+def remind_of_documents() -> int:
+    """By the clock: reminders of documents that are due, each once."""
+    return actions.remind_of_documents()
+
+
 def ask_for_progress() -> int:
     """Once a day: some months after issue, each owner is asked how it went. Returns how many."""
     return _each(actions.ask_for_progress, due_for_progress())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import aftercare, case, documents, mine, recommendations, referral, verify
+from consultations.views import aftercare, agency, case, documents, mine, recommendations, referral, verify
 
 app_name = "consultations"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("feedback/<str:token>/open/", aftercare.open_feedback, name="open_feedback"),
     path("feedback/<int:pk>/", aftercare.feedback, name="feedback"),
     path("verify/", verify.verify, name="verify"),
+    path("agency/open/<str:token>/", agency.opening, name="agency_open"),
+    path("agency/<int:pk>/", agency.page, name="agency"),
+    path("agency/<int:pk>/<int:number>/", agency.document, name="agency_document"),
+    path("agency/<int:pk>/<int:number>/decline/", agency.decline, name="agency_decline"),
     path("<str:reference>/", case.case, name="case"),
     path("<str:reference>/meeting.ics", case.meeting_file, name="meeting_file"),
     path("<str:reference>/withdraw/", case.withdraw, name="withdraw"),
@@ -25,7 +29,13 @@ urlpatterns = [
     path("<str:reference>/referral/<slug:slug>/", referral.step, name="step"),
     path("<str:reference>/documents/", documents.checklist, name="documents"),
     path("<str:reference>/documents/<int:number>/", documents.one, name="document"),
+    path("<str:reference>/documents/<int:number>/decline/", documents.decline, name="decline_document"),
     path("<str:reference>/documents/<int:number>/<int:pk>/", documents.download, name="download"),
+    path(
+        "<str:reference>/documents/<int:number>/<int:pk>/redaction/",
+        documents.ask_for_redaction,
+        name="ask_for_redaction",
+    ),
     path("<str:reference>/recommendations/", recommendations.read, name="recommendations"),
     path("<str:reference>/recommendations/pdf/", recommendations.pdf, name="recommendations_pdf"),
     path("<str:reference>/review/", aftercare.review, name="review"),

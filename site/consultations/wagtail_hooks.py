@@ -11,14 +11,16 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from consultations.staff import access, reports
+from consultations.staff.checklists import ChecklistViewSet
 from consultations.staff.lists import AgendaViewSet, CategoryViewSet, GuidelineViewSet
-from consultations.staff.viewset import ChecklistViewSet, ConsultationViewSet
+from consultations.staff.viewset import ConsultationViewSet
 
 # Steps that are no change of status: their words, and what of the entry's data is worth reading beside them.
 ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.begun": ("Referral begun", ()),
     "consultation.allocated": ("Lead consultant named", ("consultant",)),
     "consultation.opened": ("Case opened by a clinician who is not on it", ("reason",)),
+    "consultation.documents_planned": ("Documents checklist chosen", ("checklist",)),
     "consultation.documents_requested": ("Documents asked for", ()),
     "consultation.documents_destroyed": ("Case documents and working papers destroyed", ("files",)),
     "consultation.report_destroyed": ("Report, referral and notes destroyed", ()),
@@ -28,6 +30,15 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "recommendations.progress_asked": ("Owners asked how the recommendations went", ()),
     "recommendations.progress_told": ("Told us how recommendations went", ()),
     "consultation.pathway_recorded": ("Pathway recorded", ()),
+    "consultation.document_added": ("A document more asked for", ("document",)),
+    "consultation.document_changed": ("A document asked for changed", ("document", "reason")),
+    "consultation.document_removed": ("A document no longer asked for", ("document", "reason")),
+    "consultation.link_made": ("An agency asked for documents", ("agency",)),
+    "consultation.link_ended": ("An agency's upload link ended", ("agency",)),
+    "consultation.redaction_asked": ("Redaction of a file asked for", ("file",)),
+    "consultation.redacted": ("A file was redacted", ("file", "what")),
+    "consultation.redaction_declined": ("Redaction of a file declined", ("file",)),
+    "consultation.file_destroyed": ("A withdrawn file was destroyed", ("file", "reason")),
     "recommendations.begun": ("Recommendations begun", ()),
     "recommendations.read": ("Recommendations read", ("what",)),
     "recommendations.discarded": ("New version of the recommendations discarded", ("version",)),

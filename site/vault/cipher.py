@@ -37,14 +37,24 @@ def rechunked(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
 
     There is always a last piece, so an empty input and one that ends on a border have one too.
     """
-    held = bytearray()
+    # One whole chunk is held back: only the end of the input shows which chunk is the last.
+    whole, rest = b"", bytearray()
     for piece in pieces:
-        held += piece
-        # One whole chunk is held back: only the end of the input shows which chunk is the last.
-        while len(held) > size:
-            yield bytes(held[:size])
-            del held[:size]
-    yield bytes(held)
+        if len(piece) == size and not rest:  # as they usually come: nothing to cut, nothing to copy
+            if whole:
+                yield whole
+            whole = bytes(piece)
+            continue
+        rest += piece
+        while len(rest) >= size:
+            if whole:
+                yield whole
+            whole = bytes(rest[:size])
+            del rest[:size]
+    if whole:
+        yield whole
+    if rest or not whole:
+        yield bytes(rest)
 
 
 def encrypt(pieces: Iterable[bytes], *, key: bytes, name: str) -> Iterator[bytes]:

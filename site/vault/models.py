@@ -52,6 +52,9 @@ class Document(Stored, Stateful):
     - **clean**: the scanner found nothing. Readable.
     - **infected**: quarantined: unreadable for ever, its bytes destroyed after VAULT_QUARANTINE_DAYS.
     - **unscanned**: there is no scanner, as debug and demo mode alone allow. Readable; the page says so.
+
+    Whatever its status, nobody reads it once it is withdrawn (`withdrawn_at`: its bytes are kept until they are
+    destroyed) or destroyed (`destroyed_at`).
     """
 
     class Status(models.TextChoices):
@@ -84,6 +87,7 @@ class Document(Stored, Stateful):
     scanned_at = models.DateTimeField(null=True, blank=True)
     scan_queued_at = models.DateTimeField(null=True, blank=True)
     finding = models.CharField(max_length=200, blank=True, help_text="What the scanner called it.")
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     destroyed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -91,8 +95,20 @@ class Document(Stored, Stateful):
 
     @property
     def is_readable(self) -> bool:
-        scanned = self.status in (self.Status.CLEAN, self.Status.UNSCANNED)
-        return scanned and bool(self.wrapped_key) and self.destroyed_at is None
+        return not self.why_unreadable
+
+    @property
+    def why_unreadable(self) -> str:
+        """Why nobody may read it (yet), as a sentence; "" when it may be read."""
+        if self.destroyed_at is not None or not self.wrapped_key:
+            return "This file has been destroyed, as our retention schedule says."
+        if self.withdrawn_at is not None:
+            return "This file has been withdrawn, so nobody can open it. There may be a newer one."
+        if self.status == self.Status.WAITING:
+            return "This file is still being scanned for viruses. Try again in a few minutes."
+        if self.status == self.Status.INFECTED:
+            return "This file was infected, so nobody can open it. Ask for a clean copy."
+        return ""
 
     @property
     def extension(self) -> str:

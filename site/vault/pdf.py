@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 from vault.kinds import Refusal
 
@@ -54,7 +54,7 @@ _KEYS = {
     "/EF": EMBEDDED,
     "/XFA": XFA,
 }
-_ODDITIES = (
+ODDITIES = (
     PyPdfError,
     ValueError,
     TypeError,
@@ -83,7 +83,7 @@ def check(stream: BinaryIO) -> list[str]:
         reader = PdfReader(stream, strict=False)
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = 0 if locked else len(reader.pages)
-    except _ODDITIES as error:
+    except ODDITIES as error:
         raise Refusal(
             "is damaged and cannot be opened. Save it again, or print it to a new PDF, and upload that."
         ) from error
@@ -104,15 +104,19 @@ def _flags(reader: PdfReader) -> set[str]:
     try:
         root = reader.trailer["/Root"].get_object()
         _look_at_root(root, found)
-    except _ODDITIES:
+    except ODDITIES:
         found.add(NOT_ALL)
     for number, generation in numbers[:MAX_OBJECTS]:
         if time.monotonic() > until:
             found.add(NOT_ALL)
             break
         try:
-            _look(reader.get_object(IndirectObject(number, generation, reader)), found, 0)
-        except _ODDITIES:
+            node = reader.get_object(IndirectObject(number, generation, reader))
+            _look(node, found, 0)
+            if isinstance(node, StreamObject) and node.get("/Type") != "/ObjStm":
+                # Pictures make most of a file: each is let go again, or the whole file would be in memory.
+                reader.resolved_objects.pop((generation, number), None)
+        except ODDITIES:
             continue  # what pypdf cannot read as an object; the page count has shown that the file opens
     return found
 

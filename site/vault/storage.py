@@ -30,6 +30,17 @@ class Stored:
     sha256: str  # of the plain text, hexadecimal
 
 
+class _Passing(File):
+    """Ciphertext as it is made, for a storage that writes pieces and never goes back."""
+
+    def __init__(self, pieces: Iterable[bytes], name: str) -> None:
+        super().__init__(None, name)
+        self._pieces = pieces
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        return iter(self._pieces)
+
+
 def storage() -> Storage:
     return storages["vault"]
 
@@ -48,11 +59,14 @@ def put(pieces: Iterable[bytes]) -> Stored:
             size += len(piece)
             yield piece
 
-    with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
-        for chunk in cipher.encrypt(counted(), key=key, name=name):
-            spool.write(chunk)
-        spool.seek(0)
-        kept = storage().save(name, File(spool, name=name))
+    sealed = cipher.encrypt(counted(), key=key, name=name)
+    if getattr(storage(), "takes_streams", False):
+        kept = storage().save(name, _Passing(sealed, name))
+    else:
+        with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
+            spool.writelines(sealed)
+            spool.seek(0)
+            kept = storage().save(name, File(spool, name=name))
     if kept != name:  # the storage renamed it: 128 random bits were taken, or its settings are wrong
         storage().delete(kept)
         raise RuntimeError("The vault's storage did not keep a file under the name it was given.")

@@ -16,6 +16,16 @@ def register_acts(actions: LogActionRegistry) -> None:
             return f"Read {log_entry.data.get('file', 'a file')}"
 
         def format_comment(self, log_entry: Any) -> str:
+            return " · ".join(log_entry.data[name] for name in ("how", "reason") if log_entry.data.get(name))
+
+    @actions.register_action("vault.withdrawn")
+    class Withdrawn(LogFormatter):
+        label = "Withdrew a file"
+
+        def format_message(self, log_entry: Any) -> str:
+            return "Withdrew a file"
+
+        def format_comment(self, log_entry: Any) -> str:
             return log_entry.data.get("reason", "")
 
     @actions.register_action("vault.destroyed")

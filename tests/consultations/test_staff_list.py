@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations import actions
-from consultations.models import ChecklistItem, Consultation
+from consultations.models import Consultation
 from tests.factories import consultations as cases
 
 pytestmark = pytest.mark.django_db
@@ -86,16 +86,3 @@ def test_list_asks_the_same_of_the_database_at_1_and_at_50(a_case, staff, coordi
         counts.append(len(asked))
     assert len(references(page)) == 50
     assert counts[0] == counts[1]
-
-
-def test_checklist_is_kept_by_coordinators(staff, coordinator, consultant):
-    items = reverse("checklist:index")
-    page = staff(coordinator).get(items)
-    assert page.status_code == 200
-    assert "Current safety plan" in page.content.decode()
-    edit = reverse("checklist:edit", args=[ChecklistItem.objects.earliest("position").pk])
-    answers = {"title": "Risk assessment", "guidance": "", "is_required": "on"}
-    assert staff(coordinator).post(edit, answers).status_code == 302
-    assert ChecklistItem.objects.earliest("position").title == "Risk assessment"
-    assert staff(consultant).post(edit, {**answers, "title": "Mine"}).status_code in {302, 403, 404}
-    assert not ChecklistItem.objects.filter(title="Mine").exists()

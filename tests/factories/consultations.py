@@ -87,7 +87,10 @@ def quoted(referrer: User, council: Organisation, coordinator: User, funder: Con
 def funded(referrer: User, council: Organisation, coordinator: User, funder: Contact) -> Consultation:
     """Funding agreed and the checklist out, as the follow-up job would leave it."""
     checklist()
-    consultation = quoted(referrer, council, coordinator, funder)
+    return funded_after(quoted(referrer, council, coordinator, funder), funder)
+
+
+def funded_after(consultation: Consultation, funder: Contact) -> Consultation:
     assert consultation.order
     billing.accept_quote(consultation.order.quotes.get(), purchase_order_number="PO-7781", by=funder)
     actions.request_documents(consultation, by=None)
@@ -195,7 +198,7 @@ def pay(consultation: Consultation) -> None:
 
 def checklist() -> None:
     """The default checklist, also after a test that flushed what the migrations had planted."""
-    import_module("consultations.migrations.0002_checklist").fill(apps, None)
+    import_module("consultations.migrations.0003_checklists").fill(apps, None)
 
 
 def fresh(consultation: Consultation) -> Consultation:

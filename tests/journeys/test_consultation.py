@@ -193,6 +193,8 @@ def test_documents_come_in_one_infected_one_returned(
             referrer.go(f"/consultations/{case.reference}/documents/{number}/")
             referrer.page.locator("input[type=file]").set_input_files(str(folder / name))
             referrer.click("Send")
+            answered = re.compile("Your files are sent|What did not work is above")
+            referrer.page.get_by_text(answered).first.wait_for()
 
         def shows(number: int, words: str) -> bool | None:
             referrer.go(f"/consultations/{case.reference}/documents/{number}/")
@@ -200,7 +202,7 @@ def test_documents_come_in_one_infected_one_returned(
 
         for number, (name, content) in required.items():
             send(number, name, content)
-            referrer.sees("1 file sent.")
+            referrer.sees("Your files are sent.")
         send(11, "plan.txt", b"Safety plan\n" + eicar())
         until(lambda: shows(11, "did not pass the virus check"), "The refusal of the infected file")
         send(11, "plan.pdf", b"%PDF-1.7 cut short")
@@ -222,7 +224,8 @@ def test_documents_come_in_one_infected_one_returned(
         until(lambda: shows(2, "Received"), "The new chronology")
 
         on_the_case(coordinator, case)
-        read = coordinator.saves(re.compile("^Read C-"), folder)
+        coordinator.page.get_by_role("link", name=re.compile("^Read C-")).first.click()
+        read = coordinator.saves(re.compile("^Download C-"), folder)
         assert read.name.startswith(case.reference)  # R8: no name that anybody gave it
         for title in (
             "Referral risk assessment",

@@ -12,6 +12,7 @@ from changes.refusals import Refused, Stale
 from mail.models import Message
 from meetings import actions, scores, tasks
 from meetings.actions import poll as polls
+from meetings.availability import agenda
 from meetings.models import Hold, MeetingSettings, Poll, Reservation, Resource, Vote, held_warnings
 from tests.factories.meetings import meeting as booked
 from tests.factories.meetings import people, poll, room, slots, tomorrow, vote
@@ -321,3 +322,16 @@ def test_times_are_london_s_on_both_sides_of_a_clock_change(day, spoken):
         made = poll(slots=[(day, day + timedelta(hours=1))], closes_at=day - timedelta(days=5))
         assert made.slots.all()[0].when == spoken
         assert spoken in Message.objects.order_by("pk")[0].text
+
+
+def test_what_is_held_stands_in_the_diary_until_the_poll_ends(coordinator):
+    place, diary = room(), Resource.objects.create(kind="person", name="Connie Marsh")
+    made = poll(resources=[place, diary])
+    day = timezone.localdate(slots(1)[0][0])
+    (shown,) = agenda.days(day, day)
+    (entry,) = shown.entries
+    assert (entry.title, entry.word, entry.names) == ("Held for C-26-7K4M", "Held", "Room 2, Connie Marsh")
+    assert agenda.days(day, day, resources=[room("Room 3")])[0].entries == []
+    assert agenda.days(day, day, kinds=["leave"])[0].entries == []
+    polls.close(made, by=coordinator, reason="No date.")
+    assert agenda.days(day, day)[0].entries == []

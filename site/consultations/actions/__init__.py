@@ -7,6 +7,20 @@ from consultations.actions.aftercare import (
     remind_of_review,
     tell_progress,
 )
+from consultations.actions.agency import (
+    extend_agency_link,
+    make_agency_link,
+    revoke_agency_link,
+    tell_agency,
+)
+from consultations.actions.checklist import (
+    add_document,
+    ask_again,
+    change_document,
+    plan_documents,
+    remove_document,
+    request_documents,
+)
 from consultations.actions.closing import (
     close,
     destroy_documents,
@@ -16,9 +30,9 @@ from consultations.actions.closing import (
 )
 from consultations.actions.documents import (
     accept_document,
+    decline_document,
     document_scanned,
     receive_document,
-    request_documents,
     return_document,
     waive_document,
 )
@@ -28,9 +42,24 @@ from consultations.actions.issuing import (
     reissue,
     revoke_recipient,
 )
-from consultations.actions.meeting import book_meeting, record_meeting
-from consultations.actions.money import ask_for_funding
-from consultations.actions.poll import choose_date, offer_dates
+from consultations.actions.meeting import (
+    book_meeting,
+    record_meeting,
+)
+from consultations.actions.money import (
+    ask_for_funding,
+)
+from consultations.actions.poll import (
+    choose_date,
+    offer_dates,
+)
+from consultations.actions.reading import (
+    ask_for_redaction,
+    decline_redaction,
+    destroy_withdrawn,
+    note,
+    redact,
+)
 from consultations.actions.referral import (
     add_to_network,
     begin,
@@ -39,7 +68,14 @@ from consultations.actions.referral import (
     save_step,
     withdraw,
 )
-from consultations.actions.report import begin_recommendations, discard_version, write
+from consultations.actions.reminders import (
+    remind_of_documents,
+)
+from consultations.actions.report import (
+    begin_recommendations,
+    discard_version,
+    write,
+)
 from consultations.actions.review import (
     approve,
     ask_for_changes,
@@ -48,49 +84,70 @@ from consultations.actions.review import (
     send_for_review,
     sign_off,
 )
-from consultations.actions.triage import accept_referral, allocate, ask_for_more, decline_referral
+from consultations.actions.triage import (
+    accept_referral,
+    allocate,
+    ask_for_more,
+    decline_referral,
+)
 
 __all__ = [
     "accept_document",
     "accept_referral",
+    "add_document",
     "add_to_network",
     "allocate",
     "approve",
+    "ask_again",
     "ask_for_changes",
     "ask_for_funding",
     "ask_for_more",
     "ask_for_progress",
+    "ask_for_redaction",
     "begin",
     "begin_recommendations",
     "book_meeting",
+    "change_document",
     "choose_date",
     "choose_review",
     "close",
     "comment",
+    "decline_document",
+    "decline_redaction",
     "decline_referral",
     "destroy_documents",
     "destroy_report",
+    "destroy_withdrawn",
     "discard_version",
     "document_scanned",
+    "extend_agency_link",
     "give_feedback",
     "issue_recommendations",
     "lift_legal_hold",
+    "make_agency_link",
     "name_recipient",
+    "note",
     "offer_dates",
+    "plan_documents",
     "receive_document",
     "record_meeting",
+    "redact",
     "refer",
     "reissue",
+    "remind_of_documents",
     "remind_of_review",
+    "remove_document",
     "remove_from_network",
     "request_documents",
     "resolve_comment",
     "return_document",
+    "revoke_agency_link",
     "revoke_recipient",
     "save_step",
     "send_for_review",
     "set_legal_hold",
     "sign_off",
+    "tell_agency",
     "tell_progress",
     "waive_document",
     "withdraw",

@@ -1,71 +1,38 @@
-"""The documents checklist: asked, received, accepted or returned."""
+"""One line of the checklist: received, accepted, returned, not held, waived."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 
-from changes.log import record
 from changes.refusals import Refused
 from consultations import emails
-from consultations.models import (
-    CaseDocument,
-    ChecklistItem,
-    Consultation,
-    ConsultationSettings,
-    DocumentRequest,
-)
+from consultations.actions.agency import tell_agency
+from consultations.models import AgencyLink, CaseDocument, Consultation, DocumentRequest
 from vault.actions import keep
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-@transaction.atomic
-def request_documents(consultation: Consultation, *, by: User | None) -> None:
-    """Send the checklist out, once: a repeat changes nothing (R10). Raises Refused unless accepted and funded."""
-    locked = Consultation.locked(consultation.pk)
-    if locked.document_requests.exists():
-        return
-    if locked.status != Consultation.Status.ACCEPTED:
-        raise Refused("Accept the referral before asking for documents.")
-    if not locked.is_funded:
-        raise Refused(
-            "Funding is not agreed yet. The checklist goes out by itself when the funder accepts the quote."
-        )
-    due_on = timezone.localdate() + timedelta(days=ConsultationSettings.load().documents_due_days)
-    DocumentRequest.objects.bulk_create(
-        DocumentRequest(
-            consultation=locked,
-            number=number,
-            title=item.title,
-            guidance=item.guidance,
-            is_required=item.is_required,
-            due_on=due_on,
-        )
-        for number, item in enumerate(ChecklistItem.objects.all(), 1)
-    )
-    record(locked, "consultation.documents_requested", by=by)
-    emails.documents_requested(locked, due_on)
-
-
 def receive_document(
-    request: DocumentRequest, upload: UploadedFile, *, by: User, upload_token: UUID | None = None
+    request: DocumentRequest,
+    upload: UploadedFile,
+    *,
+    by: User | AgencyLink,
+    upload_token: UUID | None = None,
 ) -> CaseDocument:
     """Take a file in for one line of the checklist; it counts as received once it has passed the virus check.
 
     Raises vault.files.Unacceptable with a sentence for the field, Refused if the line takes no files any more.
     """
     if request.consultation.status != Consultation.Status.ACCEPTED or not request.takes_files:
-        raise Refused(f"“{request.title}” takes no more files: it is {request.get_status_display().lower()}.")
-    document = CaseDocument(request=request, upload_token=upload_token)
-    keep(document, upload, by=by)
-    return document
+        raise Refused(f"“{request.title}” takes no more files: it is {request.state.lower()}.")
+    link = by if isinstance(by, AgencyLink) else None
+    return keep(CaseDocument(request=request, upload_token=upload_token, sent_by_link=link), upload, by=by)
 
 
 @transaction.atomic
@@ -73,10 +40,30 @@ def document_scanned(document: CaseDocument) -> None:
     """What follows from a virus check. Safe to run twice: only a line that waits moves (R10)."""
     request = DocumentRequest.locked(document.request_id)
     if document.is_readable:
-        if request.status in {DocumentRequest.Status.REQUESTED, DocumentRequest.Status.RETURNED}:
-            request.move_to(DocumentRequest.Status.RECEIVED, by=document.uploaded_by, reason="")
+        if request.status in {*DocumentRequest.WANTED, *DocumentRequest.UNANSWERED}:
+            request.move_to(
+                DocumentRequest.Status.RECEIVED,
+                by=document.uploaded_by or document.uploaded_name,
+                holder_words="",
+                holder_name="",
+            )
     elif document.status == CaseDocument.Status.INFECTED:
-        emails.document_refused(request, document)
+        _tell_sender(document, "refused")
+
+
+def _tell_sender(document: CaseDocument, what: str) -> None:
+    """That a file was "refused" by the virus check, or "returned": to whoever sent it, once (R10)."""
+    key = f"document-{what}:{document.pk}"
+    if document.sent_by_link is not None:
+        if tell_agency(document.sent_by_link, f"agency_{what}", key=key):
+            return
+        if document.sent_by_link.is_open:
+            return  # told already
+    if what == "refused" and document.uploaded_by is not None and document.uploaded_by.is_staff:
+        emails.document_refused_to_staff(document)
+        return
+    tell = emails.document_refused if what == "refused" else emails.document_returned
+    tell(document.request, key)
 
 
 @transaction.atomic
@@ -93,10 +80,28 @@ def return_document(request: DocumentRequest, *, reason: str, by: User) -> None:
     """It is not what we need; say why, so that the next one is. The reason stays off the mail (R8)."""
     if not reason.strip():
         raise Refused("Write why it is returned and what to send instead.")
+    newest = request.newest
     request.move_to(DocumentRequest.Status.RETURNED, by=by)
     DocumentRequest.objects.filter(pk=request.pk).update(reason=reason.strip())
     request.reason = reason.strip()
-    emails.document_returned(request)
+    if newest is not None:
+        _tell_sender(newest, "returned")
+
+
+@transaction.atomic
+def decline_document(request: DocumentRequest, *, status: str, words: str, by: object) -> None:
+    """Its holder does not have it (NOT_HELD) or will not share it (REFUSED), and says why. Staff decide then.
+
+    Raises Refused while a file of theirs is being checked. The words stay off the mail (R8).
+    """
+    if status not in DocumentRequest.UNANSWERED:
+        raise ValueError(f"{status} is nothing that a holder says.")
+    if not words.strip():
+        raise Refused("Write why, or who may have it.")
+    if request.is_scanning:
+        raise Refused("A file you sent is being checked. Wait until that is done.")
+    request.move_to(status, by=by, holder_words=words.strip(), holder_name=str(by))
+    emails.document_declined(request)
 
 
 @transaction.atomic

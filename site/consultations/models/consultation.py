@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from consultations.models.document import DocumentRequest
     from consultations.models.meeting import MeetingRecord
     from consultations.models.recommendations import Recommendations
 
@@ -122,9 +123,14 @@ class Consultation(Engagement):
         return f"Consultation {self.reference}"
 
     @property
+    def asked_documents(self) -> list[DocumentRequest]:
+        """The checklist as it went out: nothing of it while it is only planned."""
+        return [r for r in self.document_requests.all() if not r.is_planned]
+
+    @property
     def is_documented(self) -> bool:
         """Every required document is accepted, or waived with a reason; and the checklist has gone out."""
-        requests = list(self.document_requests.all())
+        requests = self.asked_documents
         return bool(requests) and all(r.is_settled for r in requests if r.is_required)
 
     @property

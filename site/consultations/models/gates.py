@@ -25,8 +25,8 @@ def before_issue(consultation: Consultation) -> list[Gap]:
                 "Your funder has not agreed the cost yet. They do so online, from the link in our quote.",
             )
         )
-    requests = list(consultation.document_requests.all())
-    unsettled = "; ".join(r.title for r in requests if r.is_required and not r.is_settled)
+    requests = consultation.asked_documents
+    unsettled = "; ".join(r.still_missing for r in requests if r.is_required and not r.is_settled)
     if unsettled:
         gaps.append(
             Gap(

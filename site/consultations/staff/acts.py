@@ -9,15 +9,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from consultations.models import (
-    CaseDocument,
-    Consultation,
-    ConsultationSettings,
-    DocumentRequest,
-    Recommendations,
-)
+from consultations.models import Consultation, ConsultationSettings, Recommendations
 from consultations.models.retention import standing_hold
 from consultations.staff import access
+from consultations.staff.document_acts import ON_CHECKLIST, acts_on_checklist
 from design.staff import Button
 from engagements.stages import Stage, Whose
 from meetings.models import Meeting
@@ -33,6 +28,7 @@ def acts_of(consultation: Consultation, user: Any) -> Acts:
         _deciding(acts, consultation)
     if consultation.status == Status.ACCEPTED:
         _funding(acts, consultation)
+        acts |= acts_on_checklist(consultation)
         _meeting(acts, consultation)
         _report(acts, consultation, user)
         _ending(acts, consultation)
@@ -58,7 +54,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "withdraw": (access.TRIAGE,),
     "allocate": (access.ALLOCATE,),
     "quote": (access.QUOTE,),
-    "request_documents": (access.REVIEW_DOCUMENT,),
+    **dict.fromkeys(ON_CHECKLIST, (access.REVIEW_DOCUMENT,)),
     "book": (access.BOOK,),
     "record": (access.CHANGE_MEETING,),
     "hold": (access.CHANGE_MEETING,),
@@ -113,11 +109,6 @@ def _funding(acts: Acts, consultation: Consultation) -> None:
     if not consultation.is_funded:
         again = order is not None and order.is_quoted
         _add(acts, consultation, "quote", "Send a new quote" if again else "Send the quote")
-    if not consultation.document_requests.all():
-        unfunded = (
-            [] if consultation.is_funded else ["Funding is not agreed yet. It goes out by itself when it is."]
-        )
-        _add(acts, consultation, "request_documents", "Send the documents checklist", *unfunded, posts=True)
 
 
 def _meeting(acts: Acts, consultation: Consultation) -> None:
@@ -180,44 +171,6 @@ def _ending(acts: Acts, consultation: Consultation) -> None:
             early.append("The funder has not accepted a quote yet.")
         _add(acts, consultation, "invoice", "Issue the invoice", *early, posts=True)
     _add(acts, consultation, "close", "Close the case", *consultation.missing_for_closing())
-
-
-def acts_on_document(consultation: Consultation, line: DocumentRequest, user: Any) -> Acts:
-    """The same for one line of the checklist."""
-    settled = consultation.status != Status.ACCEPTED or consultation.issued_report is not None
-    if settled or not user.has_perm(access.REVIEW_DOCUMENT):
-        return {}
-    acts: Acts = {}
-
-    def add(key: str, label: str, *why_off: str, posts: bool = False) -> None:
-        href = reverse(f"consultation:{key}_document", args=[consultation.pk, line.number])
-        acts[key] = Button(
-            f"{key}-{line.number}",
-            label,
-            href,
-            posts=posts,
-            why_off=why_off,
-            about=line.title,
-            kind="secondary",
-        )
-
-    if line.status == DocumentRequest.Status.RECEIVED:
-        newest = line.newest
-        unread = (
-            [] if newest and newest.is_readable else ["The newest file has not passed the virus check yet."]
-        )
-        add("accept", "Accept", *unread, posts=True)
-        add("return", "Return")
-    if line.can_move_to(DocumentRequest.Status.WAIVED):
-        add("waive", "Waive")
-    return acts
-
-
-def reading_of(consultation: Consultation, file: CaseDocument) -> Button:
-    """The button that opens one file; off until it has passed the virus check."""
-    why = () if file.is_readable else (f"{file.get_status_display()}.",)
-    href = reverse("consultation:read_document", args=[consultation.pk, file.pk])
-    return Button(f"read-{file.pk}", "Read", href, why_off=why, about=file.download_name)
 
 
 NEXT = {"sign_off": "review", "write": "write"}

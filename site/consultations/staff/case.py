@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET
 
 from consultations.models import Consultation, DocumentRequest
 from consultations.models.retention import kept_until, standing_hold
-from consultations.staff import access, acts
+from consultations.staff import access, acts, agency, document_acts
 from consultations.staff.forms import OpenForm
 from consultations.staff.listing import age_of
 from consultations.staff.poll import TRADE
+from consultations.staff.readings import read_by, readings_by_file
 from consultations.stages import stage_of
 from consultations.views.answers import answers_of
 from design.staff import furniture
@@ -40,6 +41,8 @@ TONES = {
     DocumentRequest.Status.RECEIVED: "clay",
     DocumentRequest.Status.ACCEPTED: "hedge",
     DocumentRequest.Status.RETURNED: "slate",
+    DocumentRequest.Status.NOT_HELD: "clay",
+    DocumentRequest.Status.REFUSED: "clay",
     DocumentRequest.Status.WAIVED: "hedge",
 }
 
@@ -52,7 +55,14 @@ def crumbs_to(consultation: Consultation, title: str = "") -> list[dict[str, str
 
 def whole_case() -> Any:
     """A case with all that its page reads."""
-    return Consultation.objects.for_stages().prefetch_related("network", "meetings__reservations__resource")
+    return Consultation.objects.for_stages().prefetch_related(
+        "network",
+        "meetings__reservations__resource",
+        "document_requests__files__uploaded_by",
+        "document_requests__files__redactions",
+        "agency_links__lines",
+        "agency_links__files",
+    )
 
 
 @require_GET
@@ -86,6 +96,7 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "answers": _answers(consultation),
             "network": consultation.network.all(),
             "lines": _lines(request, consultation),
+            "links": agency.rows_of(consultation, may_act="ask_agency" in can),
             "meeting": consultation.meeting,
             "past_meetings": [m for m in consultation.meetings.all() if m.status == Meeting.Status.CANCELLED],
             "meeting_href": link("meeting:inspect", consultation.meeting and consultation.meeting.pk),
@@ -130,13 +141,18 @@ def link(name: str, pk: object) -> str:
 
 def _lines(request: HttpRequest, consultation: Consultation) -> list[dict[str, Any]]:
     may_read = request.user.has_perm(access.READ_DOCUMENT)
+    readings = readings_by_file(consultation)
     return [
         {
             "line": line,
             "tone": TONES.get(DocumentRequest.Status(line.status), "slate"),
-            "acts": list(acts.acts_on_document(consultation, line, request.user).values()),
+            "acts": list(document_acts.acts_on_document(consultation, line, request.user).values()),
             "files": [
-                {"file": file, "read": acts.reading_of(consultation, file) if may_read else None}
+                {
+                    "file": file,
+                    "read": document_acts.reading_of(consultation, file) if may_read else None,
+                    "read_by": read_by(readings.get(file.download_name, [])),
+                }
                 for file in line.files.all()
             ],
         }

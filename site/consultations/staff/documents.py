@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.people import SignedInRequest
 from changes.refusals import Refused
 from consultations import actions
-from consultations.models import CaseDocument, Consultation, DocumentRequest
+from consultations.models import Consultation, DocumentRequest
 from consultations.staff import forms
-from consultations.staff.act import CaseAct
-from consultations.staff.acts import acts_on_document
+from consultations.staff.checklist import LineAct
+from consultations.staff.files import file_of
 from consultations.staff.triage import back_to
 from design.acts import telling
 from design.once import once
@@ -26,27 +26,13 @@ from vault.reading import stream
 @require_GET
 def read(request: SignedInRequest, consultation: Consultation, file_pk: int) -> HttpResponseBase:
     """The file as a download, its reading logged on the case (R9)."""
-    document = get_object_or_404(
-        CaseDocument.objects.select_related("request__consultation"),
-        pk=file_pk,
-        request__consultation=consultation,
-    )
-    if not document.may_be_read_by(request.user):
-        raise Http404("Not yours to read.")
+    document = file_of(request, consultation, file_pk)
     try:
         return stream(request, document, by=request.user, about=consultation)
     except Refused as no:
         for message in no.messages:
             messages.error(request, message)
         return back_to(consultation)
-
-
-@require_POST
-@once
-def request_all(request: SignedInRequest, consultation: Consultation) -> HttpResponse:
-    with telling(request, "The checklist is sent. The referrer is being told."):
-        actions.request_documents(consultation, by=request.user)
-    return back_to(consultation)
 
 
 def _line(consultation: Consultation, number: int) -> DocumentRequest:
@@ -60,29 +46,6 @@ def accept(request: SignedInRequest, consultation: Consultation, number: int) ->
     with telling(request, f"“{line.title}” is accepted."):
         actions.accept_document(line, by=request.user)
     return back_to(consultation)
-
-
-class LineAct(CaseAct):
-    """An act on one line of the checklist."""
-
-    header_icon = "doc-full"
-
-    @property
-    def line(self) -> DocumentRequest:
-        if not hasattr(self, "_line"):
-            self._line = _line(self.consultation, self.kwargs["number"])
-        return self._line
-
-    def why_off(self) -> tuple[str, ...]:
-        act = acts_on_document(self.consultation, self.line, self.request.user).get(self.key)
-        if act is None:
-            return (
-                f"“{self.line.title}” is {self.line.get_status_display().lower()}, so there is nothing to do here.",
-            )
-        return act.why_off
-
-    def get_page_subtitle(self) -> str:
-        return f"{self.line.title}, {self.consultation.title}"
 
 
 class Return(LineAct):

@@ -6,18 +6,17 @@ from typing import Any
 
 from django.urls import URLPattern, path
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
-from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from consultations.models import (
-    ChecklistItem,
-    Consultation,
-)
+from consultations.models import Consultation
 from consultations.staff import (
     access,
+    agency,
     case,
+    checklist,
     closing,
     documents,
+    files,
     issuing,
     meeting,
     money,
@@ -93,7 +92,15 @@ def _documents() -> list[URLPattern]:
     reviewer = on_case(access.REVIEW_DOCUMENT)
     line = "<int:pk>/documents/<int:number>"
     return [
-        path("<int:pk>/documents/request/", reviewer(documents.request_all), name="request_documents"),
+        path("<int:pk>/documents/plan/", reviewer(checklist.Plan.as_view()), name="plan_documents"),
+        path("<int:pk>/documents/request/", reviewer(checklist.request_all), name="request_documents"),
+        path("<int:pk>/documents/add/", reviewer(checklist.Add.as_view()), name="add_document"),
+        path(f"{line}/change/", reviewer(checklist.Change.as_view()), name="change_document"),
+        path(f"{line}/remove/", reviewer(checklist.Remove.as_view()), name="remove_document"),
+        path(f"{line}/ask/", reviewer(checklist.AskAgain.as_view()), name="ask_document"),
+        path("<int:pk>/agencies/ask/", reviewer(agency.Ask.as_view()), name="ask_agency"),
+        path("<int:pk>/agencies/<int:link_pk>/send/", reviewer(agency.send_again), name="send_link"),
+        path("<int:pk>/agencies/<int:link_pk>/end/", reviewer(agency.end), name="end_link"),
         path(f"{line}/accept/", reviewer(documents.accept), name="accept_document"),
         path(f"{line}/return/", reviewer(documents.Return.as_view()), name="return_document"),
         path(f"{line}/waive/", reviewer(documents.Waive.as_view()), name="waive_document"),
@@ -102,6 +109,22 @@ def _documents() -> list[URLPattern]:
             on_case(access.READ_DOCUMENT)(documents.read),
             name="read_document",
         ),
+        *_files(),
+    ]
+
+
+def _files() -> list[URLPattern]:
+    reader, reviewer = on_case(access.READ_DOCUMENT), on_case(access.REVIEW_DOCUMENT)
+    file = "<int:pk>/files/<int:file_pk>"
+    ask, destroy = files.AskForRedaction.as_view(), files.Destroy.as_view()
+    redact, decline = files.Redact.as_view(), files.DeclineRedaction.as_view()
+    return [
+        path(f"{file}/page/", reader(files.page), name="file"),
+        path(f"{file}/shown/", reader(files.show_file), name="show_file"),
+        path(f"{file}/redaction/", reader(ask), name="ask_for_redaction"),
+        path(f"{file}/redaction/done/", reviewer(redact), name="redact"),
+        path(f"{file}/redaction/declined/", reviewer(decline), name="decline_redaction"),
+        path(f"{file}/destroy/", reviewer(destroy), name="destroy_file"),
     ]
 
 
@@ -143,19 +166,3 @@ def _report() -> list[URLPattern]:
         path(f"{one}/comment/", writer(report.comment), name="comment"),
         path(f"{one}/comments/<int:comment>/resolve/", writer(report.resolve), name="resolve"),
     ]
-
-
-class ChecklistViewSet(ModelViewSet):
-    """What is asked of every consultation from now on; cases that were asked already keep their own list."""
-
-    model = ChecklistItem
-    name = "checklist"
-    url_prefix = "documents-checklist"
-    icon = "clipboard-list"
-    menu_label = "Documents checklist"
-    add_to_settings_menu = True
-    add_to_reference_index = False
-    copy_view_enabled = False
-    sort_order_field = "position"
-    list_display = ["title", "is_required", "guidance"]
-    panels = [FieldPanel("title"), FieldPanel("guidance"), FieldPanel("is_required")]

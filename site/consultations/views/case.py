@@ -20,7 +20,7 @@ from engagements.stages import Stage, Whose
 from engagements.timeline import NOT_A_STEP, entries_of
 from meetings.views.file import as_file
 
-# How a report comes about is between the clinicians.
+# How a report comes about is between the clinicians; which checklist was chosen, between staff.
 OUR_OWN = {
     "recommendations.begun",
     "recommendations.reissued",
@@ -30,6 +30,7 @@ OUR_OWN = {
     "recommendations.draft",
     "consultation.hold_set",
     "consultation.hold_lifted",
+    "consultation.documents_planned",
 }
 ACTS = {
     "referral": ("Go on with the referral", "consultations:referral"),
@@ -43,7 +44,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
     if request.path != (path := reverse("consultations:case", args=[consultation.reference])):
         return redirect(path)
     stage = stage_of(consultation)
-    requests = list(consultation.document_requests.all())
+    requests = consultation.asked_documents
     return render(
         request,
         "consultations/case.html",

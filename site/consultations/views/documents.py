@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
-
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.people import SignedInRequest
-from changes.refusals import Refused
 from consultations import actions
-from consultations.forms import UploadForm
+from consultations.forms import RedactionForm
 from consultations.models import CaseDocument, Consultation, DocumentRequest
+from consultations.views import uploads
 from consultations.views.access import own
+from design.acts import telling
 from design.kept import sign_in_required
-from vault.files import Unacceptable
+from design.once import once
 from vault.reading import stream
 
 TONES = {
@@ -25,29 +24,41 @@ TONES = {
     DocumentRequest.Status.RECEIVED: "slate",
     DocumentRequest.Status.ACCEPTED: "hedge",
     DocumentRequest.Status.RETURNED: "clay",
+    DocumentRequest.Status.NOT_HELD: "slate",
+    DocumentRequest.Status.REFUSED: "slate",
     DocumentRequest.Status.WAIVED: "slate",
 }
 
 
+def tone_of(line: DocumentRequest) -> str:
+    return "slate" if line.is_scanning else TONES[DocumentRequest.Status(line.status)]
+
+
 def _case(request: SignedInRequest, reference: str) -> Consultation:
     consultation = own(request, reference, Consultation.objects.for_stages())
-    if not consultation.document_requests.all():
+    if not consultation.asked_documents:
         raise Http404("No documents have been asked for.")
     return consultation
+
+
+def _line(consultation: Consultation, number: int) -> DocumentRequest:
+    asked = consultation.document_requests.filter(asked_at__isnull=False)
+    return get_object_or_404(asked.prefetch_related("files"), number=number)
 
 
 @sign_in_required
 def checklist(request: SignedInRequest, reference: str) -> HttpResponse:
     consultation = _case(request, reference)
+    asked = consultation.asked_documents
     rows = [
         {
             "title": one.title,
             "href": reverse("consultations:document", args=[consultation.reference, one.number]),
             "hint": _hint(one),
-            "status": _status(one),
-            "tone": TONES[DocumentRequest.Status(one.status)],
+            "status": one.state,
+            "tone": tone_of(one),
         }
-        for one in consultation.document_requests.all()
+        for one in asked
     ]
     return render(
         request,
@@ -55,8 +66,8 @@ def checklist(request: SignedInRequest, reference: str) -> HttpResponse:
         {
             "consultation": consultation,
             "tasks": rows,
-            "settled": sum(r.is_settled for r in consultation.document_requests.all() if r.is_required),
-            "required": sum(r.is_required for r in consultation.document_requests.all()),
+            "settled": sum(r.is_settled for r in asked if r.is_required),
+            "required": sum(r.is_required for r in asked),
             "back_href": reverse("consultations:case", args=[consultation.reference]),
         },
     )
@@ -69,67 +80,54 @@ def _hint(one: DocumentRequest) -> str:
     return words if one.is_required else f"{words} (if you hold it)".strip()
 
 
-def _status(one: DocumentRequest) -> str:
-    newest = one.newest
-    if (
-        one.status in {DocumentRequest.Status.REQUESTED, DocumentRequest.Status.RETURNED}
-        and newest is not None
-    ):
-        if newest.status == CaseDocument.Status.INFECTED:
-            return "File refused"
-        if not newest.is_readable:
-            return "Checking for viruses"
-    return one.get_status_display()
-
-
 @sign_in_required
 def one(request: SignedInRequest, reference: str, number: int) -> HttpResponse:
-    """One line of the checklist. Not under `once`: its own upload token makes a repeat harmless,
-    and no transaction is held while a big file arrives."""
+    """One line of the checklist, with what was sent for it and a form to send more."""
     consultation = _case(request, reference)
-    line = get_object_or_404(consultation.document_requests, number=number)
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"token": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        kept, refused = _keep_each(request, line, form)
-        if not refused:
-            messages.success(
-                request, f"{kept} sent. We check every file for viruses before anybody opens it."
-            )
-            return redirect("consultations:document", consultation.reference, number)
-        for words in refused:
-            form.add_error("documents", words)
-        if kept:
-            messages.success(request, f"{kept} sent. What did not work is below; the rest is safe.")
-        line.refresh_from_db()
+    line = _line(consultation, number)
+    form, answer = uploads.take(
+        request,
+        line,
+        by=request.user,
+        here=reverse("consultations:document", args=[consultation.reference, number]),
+    )
+    if answer is not None:
+        return answer
     return render(
         request,
         "consultations/document.html",
         {
             "consultation": consultation,
             "line": line,
-            "status": _status(line),
-            "tone": TONES[DocumentRequest.Status(line.status)],
-            "files": line.files.select_related("uploaded_by"),
+            "tone": tone_of(line),
+            "files": [
+                {
+                    "file": file,
+                    "may_read": file.may_be_read_by(request.user) and file.is_readable,
+                    "redaction": max(file.redactions.all(), key=lambda r: r.pk, default=None)
+                    if file.may_be_read_by(request.user)
+                    else None,
+                    "may_ask": _may_ask_for_redaction(file, request.user),
+                }
+                for file in line.files.select_related("uploaded_by").prefetch_related("redactions")
+            ],
+            "may_send": line.takes_files and consultation.status == Consultation.Status.ACCEPTED,
             "form": form,
+            "most": uploads.most_megabytes(),
+            "decline_href": reverse("consultations:decline_document", args=[consultation.reference, number]),
             "back_href": reverse("consultations:documents", args=[consultation.reference]),
         },
         status=422 if form.errors else 200,
     )
 
 
-def _keep_each(request: SignedInRequest, line: DocumentRequest, form: UploadForm) -> tuple[str, list[str]]:
-    """Keep every file that can be kept; say which cannot and why. One bad file loses no other (R13)."""
-    kept, refused = 0, []
-    for at, upload in enumerate(form.cleaned_data["documents"]):
-        token = UUID(int=(form.cleaned_data["token"].int + at) % 2**128)
-        try:
-            actions.receive_document(line, upload, by=request.user, upload_token=token)
-            kept += 1
-        except Unacceptable as why:
-            refused.append(why.message)
-        except Refused as no:
-            refused += no.messages
-    return ("" if not kept else "1 file" if kept == 1 else f"{kept} files"), refused
+@sign_in_required
+@once
+def decline(request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    """The referrer says that they do not hold a document, or cannot share it."""
+    consultation = _case(request, reference)
+    here = reverse("consultations:document", args=[consultation.reference, number])
+    return uploads.decline(request, _line(consultation, number), by=request.user, here=here)
 
 
 @sign_in_required
@@ -140,4 +138,37 @@ def download(request: SignedInRequest, reference: str, number: int, pk: int) -> 
     )
     if not document.may_be_read_by(request.user) or not document.is_readable:
         raise Http404("Not yours to read.")
-    return stream(request, document, by=request.user)
+    return stream(request, document, by=request.user, about=consultation)
+
+
+def _may_ask_for_redaction(file: CaseDocument, user: User) -> bool:
+    return file.may_be_read_by(user) and file.is_in_use and file.redaction_asked is None
+
+
+@sign_in_required
+@once
+def ask_for_redaction(request: SignedInRequest, reference: str, number: int, pk: int) -> HttpResponse:
+    """Whoever sent a file asks for something in it to be made unreadable."""
+    consultation = own(request, reference)
+    document = get_object_or_404(
+        CaseDocument.objects.select_related("request__consultation"),
+        pk=pk,
+        request__consultation=consultation,
+        request__number=number,
+    )
+    here = reverse("consultations:document", args=[consultation.reference, number])
+    if not document.may_be_read_by(request.user):
+        raise Http404("Not yours to read.")
+    if request.method != "POST" and not _may_ask_for_redaction(document, request.user):
+        return redirect(here)
+    form = RedactionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with telling(request, "We have your request and will answer it on this page."):
+            actions.ask_for_redaction(document, reason=form.cleaned_data["reason"], by=request.user)
+        return redirect(here)
+    return render(
+        request,
+        "consultations/redaction.html",
+        {"document": document, "caption": document.download_name, "form": form, "back_href": here},
+        status=422 if form.errors else 200,
+    )

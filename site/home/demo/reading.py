@@ -19,6 +19,10 @@ CAME = {
     "DECLINED": Attendance.Came.APOLOGIES,
     "NEEDS-ACTION": Attendance.Came.ABSENT,
 }  # by what they answered
+NOTE = "The dates before the move do not agree with the chronology. Ask at the meeting."
+NOT_YET = "We cannot share it while the investigation goes on. Ask us again after the charging decision."
+MOVED = "The file stayed with the area where the family lived before. We have asked there."
+REDACT = "Page 1 gives the address of the family who took part. Please black it out."
 SHORT = "This copy ends in the middle of page 2. Please send the whole document again."
 
 
@@ -46,6 +50,7 @@ def collect(told: Told) -> Story:
     for kind, request in zip(KINDS, required[:2], strict=False):
         _send(told, request, kind)
     if case.until == Until.SENDING:
+        _ask_an_agency(told, others)
         return
     yield days.at(14, 11)
     first = _again(required[0])
@@ -57,6 +62,7 @@ def collect(told: Told) -> Story:
         actions.waive_document(_again(waived), reason=case.waived, by=coordinator)
     if case.until == Until.RETURNED:
         actions.accept_document(_again(required[1]), by=coordinator)
+        _ask_for_redaction(told, required[1])
         return
     yield days.at(16, 15)
     if case.returned:
@@ -66,6 +72,33 @@ def collect(told: Told) -> Story:
     yield days.at(18, 10)
     for request in told.fresh().document_requests.filter(status=DocumentRequest.Status.RECEIVED):
         actions.accept_document(request, by=coordinator)
+    yield days.at(19, 14)
+    if (read := _again(required[0]).newest) is not None:
+        actions.note(read, NOTE, by=told.cast.staff(case.consultant))
+
+
+def _ask_an_agency(told: Told, requests: list[DocumentRequest]) -> None:
+    """One agency is asked by a link for two documents: one it cannot share; the other, it turns out, nobody holds."""
+    member = told.consultation.network.first()
+    if member is None:
+        return
+    link = actions.make_agency_link(
+        told.consultation,
+        name=member.name,
+        agency=member.agency,
+        email=member.email,
+        lines=requests,
+        by=told.cast.staff("coordinator"),
+    )
+    refused, not_held = (_again(request) for request in requests)
+    actions.decline_document(refused, status=DocumentRequest.Status.REFUSED, words=NOT_YET, by=link)
+    referrer = told.cast.users[told.case.who]
+    actions.decline_document(not_held, status=DocumentRequest.Status.NOT_HELD, words=MOVED, by=referrer)
+
+
+def _ask_for_redaction(told: Told, request: DocumentRequest) -> None:
+    if (file := _again(request).newest) is not None:
+        actions.ask_for_redaction(file, reason=REDACT, by=told.cast.users[told.case.who])
 
 
 def _again(request: DocumentRequest) -> DocumentRequest:

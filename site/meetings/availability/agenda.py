@@ -10,9 +10,14 @@ from meetings import times
 from meetings.availability.bank_holidays import bank_holiday
 from meetings.availability.days import day_span, days_of
 from meetings.availability.intervals import Span
-from meetings.models import BusyTime, Leave, Meeting, Resource
+from meetings.models import BusyTime, Hold, Leave, Meeting, Resource
 
-KINDS = {"meetings": "Meetings", "leave": "Leave", "busy": "Busy elsewhere"}
+KINDS = {
+    "meetings": "Meetings",
+    "held": "Held for a date poll",
+    "leave": "Leave",
+    "busy": "Busy elsewhere",
+}
 NOBODY = "No person or room"
 
 
@@ -85,7 +90,7 @@ class Day:
 def days(
     start: date, end: date, *, resources: Collection[Resource] | None = None, kinds: Collection[str] = ()
 ) -> list[Day]:
-    """Each day from `start` to `end`, both included, in three queries and two for what meetings show.
+    """Each day from `start` to `end`, both included, in four queries and two for what meetings show.
 
     `resources`: only what stands in one of these diaries. `kinds` of KINDS: only these.
     """
@@ -93,6 +98,8 @@ def days(
     found: list[Entry] = []
     if not kinds or "meetings" in kinds:
         found += _meetings(whole, resources)
+    if not kinds or "held" in kinds:
+        found += _held(whole, resources)
     if not kinds or "leave" in kinds:
         found += _leave(start, end, resources)
     if not kinds or "busy" in kinds:
@@ -132,6 +139,26 @@ def _meetings(whole: Span, resources: Collection[Resource] | None) -> list[Entry
             m,
         )
         for m in rows
+    ]
+
+
+def _held(whole: Span, resources: Collection[Resource] | None) -> list[Entry]:
+    """Each time that is offered in an open date poll, once, with all that is pencilled in for it."""
+    rows = Hold.objects.standing().between(*whole).select_related("resource", "slot__poll")
+    if resources is not None:
+        rows = rows.filter(resource__in=resources)
+    by_slot: dict[int, list[Hold]] = {}
+    for hold in rows:
+        by_slot.setdefault(hold.slot_id, []).append(hold)
+    return [
+        Entry(
+            Span(holds[0].slot.starts_at, holds[0].slot.ends_at),
+            f"Held for {holds[0].slot.poll.about}",
+            "Held",
+            "held",
+            tuple(hold.resource for hold in holds),
+        )
+        for holds in by_slot.values()
     ]
 
 

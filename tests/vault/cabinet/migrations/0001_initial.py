@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('scanned_at', models.DateTimeField(blank=True, null=True)),
                 ('scan_queued_at', models.DateTimeField(blank=True, null=True)),
                 ('finding', models.CharField(blank=True, help_text='What the scanner called it.', max_length=200)),
+                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('destroyed_at', models.DateTimeField(blank=True, null=True)),
                 ('reference', models.CharField(default='T-26-2222', max_length=20)),
                 ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0002_checklist'),
+        ('consultations', '0006_notes_and_redactions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0005_meeting_record'),
+        ('consultations', '0009_meeting_record'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

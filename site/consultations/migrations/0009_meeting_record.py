@@ -41,7 +41,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0004_categories_and_guidance'),
+        ('consultations', '0008_categories_and_guidance'),
         ('meetings', '0002_no_double_booking'),
     ]
 

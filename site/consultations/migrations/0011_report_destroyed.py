@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0006_after_the_report'),
+        ('consultations', '0010_after_the_report'),
     ]
 
     operations = [

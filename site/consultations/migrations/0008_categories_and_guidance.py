@@ -41,5 +41,5 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consultations", "0003_report_in_full")]
+    dependencies = [("consultations", "0007_report_in_full")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

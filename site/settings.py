@@ -177,6 +177,9 @@ SCHEDULES: dict[str, int] = {
     "meetings.tasks.send_reminders": 5,
     "vault.tasks.sweep": 5,
     "vault.tasks.tidy": 24 * 60,
+    "consultations.tasks.ask_for_progress": 24 * 60,
+    "consultations.tasks.remind_of_reviews": 24 * 60,
+    "consultations.tasks.destroy_records": 24 * 60,
     "consultations.tasks.remind_of_documents": 60,
 }
 if REPLIES_URL:
@@ -220,7 +223,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Eight digits and three tries a code: somebody who asks for codes all day long has 1 chance in 280,000.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", False) else 0
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,5/h/key", "reset_password": "20/m/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,5/h/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "verify_report": "20/m/ip",
+}
 ACCOUNT_FORMS = {
     "add_email": "accounts.forms.AddEmailForm",
     "change_email": "accounts.forms.ChangeEmailForm",

@@ -34,9 +34,11 @@ CASES = {
     "consultations.view_recommendations",
     "consultations.review_document",
 }
-KEEPING_CHECKLIST = _on("consultations", "view add change delete", "checklist") | {
-    "consultations.change_consultationsettings"
-}
+KEEPING_CHECKLIST = _on(
+    "consultations",
+    "view add change delete",
+    "checklist recommendationcategory guidelinepoint agendatemplate",
+) | {"consultations.change_consultationsettings", "consultations.change_recordssettings"}
 DIARY = _on("meetings", "view", "meeting series attendee resource")
 KEEPING_DIARY = _on("meetings", "view add change", "meeting series attendee resource")
 
@@ -70,6 +72,7 @@ ROLES: dict[str, set[str]] = {
         "consultations.write_recommendations",
         "consultations.sign_off_recommendations",
         "meetings.change_meetingsettings",
+        "consultations.hold_records",
         "mail.view_message",
         "provider.change_provider",
     }

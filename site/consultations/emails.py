@@ -12,8 +12,12 @@ from consultations.models import (
     CaseDocument,
     Consultation,
     DocumentRequest,
+    FeedbackLink,
+    ProgressLink,
+    Recipient,
     Recommendations,
     Redaction,
+    ReviewReminder,
 )
 from mail.actions import send
 from provider.models import Provider
@@ -171,7 +175,26 @@ def changes_asked(report: Recommendations) -> None:
 
 
 def recommendations_issued(report: Recommendations) -> None:
-    _to_referrer("recommendations_issued", report.consultation, f"issued:{report.pk}")
+    _to_referrer("recommendations_issued", report.consultation, f"issued:{report.pk}", version=report.version)
+
+
+def recommendations_shared(report: Recommendations, recipient: Recipient) -> None:
+    """To one named person, for each version once, and once more when they are let back in."""
+    reference = report.consultation.reference
+    send(
+        "consultations/recommendations_shared",
+        to=recipient.email,
+        name=recipient.name,
+        key=f"shared:{report.pk}:{recipient.pk}:{recipient.named_at.timestamp():.0f}",
+        about=reference,
+        context={
+            "name": recipient.name,
+            "reference": reference,
+            "version": report.version,
+            "email": recipient.email,
+            "url": settings.BASE_URL + reverse("consultations:recommendations", args=[reference]),
+        },
+    )
 
 
 def closed(consultation: Consultation) -> None:
@@ -196,3 +219,36 @@ def to_agency(template: str, link: AgencyLink, token: str, *, key: str = "", **c
             **context,
         },
     )
+
+
+def _by_link(template: str, link: ProgressLink | FeedbackLink, url: str, reference: str) -> None:
+    """With a personal link, which is why staff cannot read it: once for the link."""
+    send(
+        f"consultations/{template}",
+        to=link.email,
+        name=link.name,
+        key=f"{template}:{link.pk}",
+        about=reference,
+        sensitive=True,
+        context={
+            "name": link.name,
+            "reference": reference,
+            "url": settings.BASE_URL + url,
+            "until": link.expires_at,
+        },
+    )
+
+
+def progress_asked(link: ProgressLink, token: str) -> None:
+    url = reverse("consultations:open_progress", args=[token])
+    _by_link("progress_asked", link, url, link.report.consultation.reference)
+
+
+def feedback_asked(link: FeedbackLink, token: str) -> None:
+    url = reverse("consultations:open_feedback", args=[token])
+    _by_link("feedback_asked", link, url, link.consultation.reference)
+
+
+def review_due(reminder: ReviewReminder) -> None:
+    key = f"review:{reminder.pk}:{reminder.remind_on}"
+    _to_referrer("review_due", reminder.consultation, key)

@@ -160,6 +160,6 @@ def _report_stage(report: Recommendations | None) -> Stage:
     )
     if report is None or report.status == Recommendations.Status.DRAFT:
         return Stage("Writing", Whose.CONSULTANT, told, "Write the recommendations.", "write")
-    if report.status == Recommendations.Status.IN_REVIEW:
+    if report.status in Recommendations.UNDER_REVIEW:
         return Stage("In review", Whose.LEAD, told, "Review the draft and sign it off.", "sign_off")
     return Stage("Signed off", Whose.COORDINATOR, told, "Issue the recommendations.", "issue")

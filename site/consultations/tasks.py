@@ -1,14 +1,25 @@
 """Follow-ups and what runs by the clock, as settings list them: primitives in, fetch, call an action.
 
-Safe to run twice.
+Every one is safe to run twice. By the clock, each row is a transaction of its own: what fails stops no other.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
 from consultations import actions
-from consultations.models import CaseDocument, Consultation
+from consultations.actions.aftercare import due_for_progress
+from consultations.actions.closing import due_for_destruction, due_for_report_destruction
+from consultations.models import CaseDocument, Consultation, ReviewReminder
 from engagements.polls import tell_asker
 from meetings.models import Poll
+
+logger = logging.getLogger(__name__)
 
 
 def quote_accepted(order_id: int) -> None:
@@ -33,3 +44,30 @@ def poll_waits(poll_id: int) -> None:
 def remind_of_documents() -> int:
     """By the clock: reminders of documents that are due, each once."""
     return actions.remind_of_documents()
+
+
+def ask_for_progress() -> int:
+    """Once a day: some months after issue, each owner is asked how it went. Returns how many."""
+    return _each(actions.ask_for_progress, due_for_progress())
+
+
+def remind_of_reviews() -> int:
+    """Once a day: referrers who asked to be reminded."""
+    due = ReviewReminder.objects.filter(sent_at=None, remind_on__lte=timezone.localdate())
+    return _each(actions.remind_of_review, list(due))
+
+
+def destroy_records() -> int:
+    """Once a day: what is past the day to which it is kept. Returns how many files and reports."""
+    files = _each(actions.destroy_documents, due_for_destruction())
+    return files + _each(actions.destroy_report, due_for_report_destruction())
+
+
+def _each(act: Callable[[Any], int], rows: Sequence[Model]) -> int:
+    done = 0
+    for row in rows:
+        try:
+            done += act(row)
+        except Exception:
+            logger.exception("%s: %s %s was left for tomorrow", act.__name__, row._meta.label_lower, row.pk)
+    return done

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from consultations.views import agency, case, documents, mine, recommendations, referral
+from consultations.views import aftercare, agency, case, documents, mine, recommendations, referral, verify
 
 app_name = "consultations"
 urlpatterns = [
     path("", mine.mine, name="mine"),
     path("refer/", referral.start, name="refer"),
+    path("progress/<str:token>/open/", aftercare.open_progress, name="open_progress"),
+    path("progress/<int:pk>/", aftercare.progress, name="progress"),
+    path("feedback/<str:token>/open/", aftercare.open_feedback, name="open_feedback"),
+    path("feedback/<int:pk>/", aftercare.feedback, name="feedback"),
+    path("verify/", verify.verify, name="verify"),
     path("agency/open/<str:token>/", agency.opening, name="agency_open"),
     path("agency/<int:pk>/", agency.page, name="agency"),
     path("agency/<int:pk>/<int:number>/", agency.document, name="agency_document"),
@@ -33,4 +38,9 @@ urlpatterns = [
     ),
     path("<str:reference>/recommendations/", recommendations.read, name="recommendations"),
     path("<str:reference>/recommendations/pdf/", recommendations.pdf, name="recommendations_pdf"),
+    path("<str:reference>/review/", aftercare.review, name="review"),
+    path("<str:reference>/recommendations/<int:version>/", recommendations.read, name="recommendations"),
+    path(
+        "<str:reference>/recommendations/<int:version>/pdf/", recommendations.pdf, name="recommendations_pdf"
+    ),
 ]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
+from consultations.staff import access, reports
 from consultations.staff.checklists import ChecklistViewSet
+from consultations.staff.lists import AgendaViewSet, CategoryViewSet, GuidelineViewSet
 from consultations.staff.viewset import ConsultationViewSet
 
 # Steps that are no change of status: their words, and what of the entry's data is worth reading beside them.
@@ -17,6 +22,14 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.opened": ("Case opened by a clinician who is not on it", ("reason",)),
     "consultation.documents_planned": ("Documents checklist chosen", ("checklist",)),
     "consultation.documents_requested": ("Documents asked for", ()),
+    "consultation.documents_destroyed": ("Case documents and working papers destroyed", ("files",)),
+    "consultation.report_destroyed": ("Report, referral and notes destroyed", ()),
+    "consultation.hold_set": ("Legal hold set: nothing is destroyed", ()),
+    "consultation.hold_lifted": ("Legal hold lifted", ()),
+    "consultation.review_chosen": ("Reminder of a review chosen", ()),
+    "recommendations.progress_asked": ("Owners asked how the recommendations went", ()),
+    "recommendations.progress_told": ("Told us how recommendations went", ()),
+    "consultation.pathway_recorded": ("Pathway recorded", ()),
     "consultation.document_added": ("A document more asked for", ("document",)),
     "consultation.document_changed": ("A document asked for changed", ("document", "reason")),
     "consultation.document_removed": ("A document no longer asked for", ("document", "reason")),
@@ -28,12 +41,38 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.file_destroyed": ("A withdrawn file was destroyed", ("file", "reason")),
     "recommendations.begun": ("Recommendations begun", ()),
     "recommendations.read": ("Recommendations read", ("what",)),
+    "recommendations.discarded": ("New version of the recommendations discarded", ("version",)),
+    "recommendations.reissued": ("New version of the recommendations begun", ()),
+    "recommendations.recipient_named": ("Named as a reader of the recommendations", ("person",)),
+    "recommendations.recipient_revoked": ("No longer a reader of the recommendations", ("person",)),
 }
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
-    return [ConsultationViewSet(), ChecklistViewSet()]
+    return [ConsultationViewSet(), ChecklistViewSet(), CategoryViewSet(), GuidelineViewSet(), AgendaViewSet()]
+
+
+@hooks.register("register_admin_urls")
+def register_reports() -> list[Any]:
+    return reports.urls()
+
+
+class ReportItem(MenuItem):
+    """Shown to those who may read cases, as the report itself is."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(access.VIEW)
+
+
+@hooks.register("register_reports_menu_item")
+def progress_item() -> MenuItem:
+    return ReportItem("Recommendations", reverse("progress_report"), icon_name="tasks", order=210)
+
+
+@hooks.register("register_reports_menu_item")
+def feedback_item() -> MenuItem:
+    return ReportItem("Feedback", reverse("feedback_report"), icon_name="comment", order=220)
 
 
 @hooks.register("register_log_actions")

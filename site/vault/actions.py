@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from changes.follow_ups import announce, queue
@@ -114,15 +114,16 @@ def withdraw(document: Document, *, by: object, reason: str = "") -> None:
 
 @transaction.atomic
 def destroy(document: Stored, *, by: object, reason: str = "") -> None:
-    """Destroy an uploaded file for good: its key in this transaction, its bytes once that is committed.
+    """Destroy a file for good: its key in this transaction, its bytes once that is committed.
 
     Without the key nothing can read the bytes, wherever a backup may still have them. The row stays, to
-    say that there was a file. Doing it twice changes nothing.
+    say that there was a file. Doing it twice changes nothing. The end of its time to be kept is the one thing
+    that also ends an issued document: its guard against change is passed by here.
     """
     rows: Any = type(document)._base_manager  # of the owner's table, which has these columns
-    destroyed = rows.filter(pk=document.pk, destroyed_at=None).update(
-        wrapped_key="", original_name="", storage_key="", destroyed_at=timezone.now()
-    )
+    emptied = dict.fromkeys(("wrapped_key", "storage_key", *document.EMPTIED), "")
+    standing = rows.filter(pk=document.pk, destroyed_at=None)
+    destroyed = QuerySet.update(standing, destroyed_at=timezone.now(), **emptied)
     if not destroyed:
         return
     gone = document.storage_key

@@ -19,7 +19,12 @@ from vault.kinds import KINDS
 
 
 class Stored(models.Model):
-    """A row whose bytes lie in the vault. No key kept: the bytes were never there, or are destroyed."""
+    """A row whose bytes lie in the vault. No key kept: the bytes were never there, or are destroyed.
+
+    A subclass lists in EMPTIED the columns that are emptied with its bytes; it has `destroyed_at`.
+    """
+
+    EMPTIED: ClassVar[tuple[str, ...]] = ()
 
     storage_key = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     wrapped_key = models.CharField(max_length=250, blank=True, editable=False)
@@ -62,6 +67,8 @@ class Document(Stored, Stateful):
         Status.WAITING: {Status.CLEAN, Status.INFECTED, Status.UNSCANNED},
         Status.UNSCANNED: {Status.CLEAN, Status.INFECTED},
     }
+
+    EMPTIED: ClassVar[tuple[str, ...]] = ("original_name",)
 
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     original_name = EncryptedTextField(

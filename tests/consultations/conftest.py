@@ -93,7 +93,7 @@ def token(page: bytes) -> str:
     return found[1].decode()
 
 
-def send(client: Client, name: str, case: Consultation, *args: object, **answers: object) -> Any:
+def send(client: Client, name: str, case: Consultation, /, *args: object, **answers: object) -> Any:
     """POST to an act with a fresh token, as the page that carries its form or button would."""
     from design import tokens
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError
 from wagtail.models import ModelLogEntry
 
 from changes.log import record
 from changes.refusals import Stale
 from consultations import actions
-from consultations.models import Consultation
+from consultations.models import Consultation, ProgressLink
 from mail.models import Message
 from tests.factories import consultations as cases
 from tests.races import at_once
@@ -54,3 +55,28 @@ def test_a_report_is_issued_once_however_many_ask(
 
     assert sum(word is None for word in said) == 1
     assert Message.objects.filter(template="consultations/recommendations_issued").count() == 1
+
+
+def test_owners_are_asked_once_however_many_jobs_run(
+    postgres, referrer, council, coordinator, funder, consultant, lead
+):
+    """R10: one asks, seven find that it is done; one link, one mail."""
+    report = cases.issued(referrer, council, coordinator, funder, consultant, lead)
+
+    said = at_once(lambda _: actions.ask_for_progress(type(report).objects.get(pk=report.pk)))
+
+    assert sorted(map(str, said)) == ["0"] * 7 + ["1"]
+    assert ProgressLink.objects.count() == 1
+    assert Message.objects.filter(template="consultations/progress_asked").count() == 1
+
+
+def test_without_the_lock_the_database_still_lets_one_through(
+    postgres, referrer, council, coordinator, funder, consultant, lead
+):
+    """The negative control: eight who do not look first are seven errors, not seven mails."""
+    report = cases.issued(referrer, council, coordinator, funder, consultant, lead)
+
+    said = at_once(lambda _: ProgressLink.make(email="a@example.org", days=1, report=report, name="A")[1])
+
+    assert sum(isinstance(word, IntegrityError) for word in said) == 7
+    assert ProgressLink.objects.count() == 1

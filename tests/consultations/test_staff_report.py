@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 from wagtail.models import ModelLogEntry
 
-from consultations.models import Consultation, Recommendations
+from consultations.models import Consultation, RecommendationCategory, Recommendations
 from tests.consultations.conftest import said, send, token, url
 from tests.factories import consultations as cases
 
@@ -28,6 +28,10 @@ def typed(report: Recommendations, *rows: dict[str, str], **words: str) -> dict[
     for at, row in enumerate(rows):
         sent |= {f"items-{at}-{name}": value for name, value in row.items()}
     return sent
+
+
+def kind() -> str:
+    return str(RecommendationCategory.objects.get(title="Safety planning").pk)
 
 
 @pytest.fixture
@@ -128,6 +132,7 @@ def test_sending_for_review_tells_every_gap_and_keeps_the_words(begun):
     assert said(client, done) == [
         "Write “our understanding”.",
         "Say whether assessment or intervention would suit.",
+        "Choose what kind recommendation 1 is.",
         "Say who does recommendation 1.",
     ]
     report.refresh_from_db()
@@ -138,7 +143,11 @@ def test_finished_draft_is_sent_for_review(begun):
     case, report, client = begun
     words = {"background": "Read.", "formulation": "Loss.", "suitability": "Later."}
     done = send(
-        client, "write", case, **typed(report, {"text": "Review.", "owner": "School"}, **words), send="1"
+        client,
+        "write",
+        case,
+        **typed(report, {"text": "Review.", "owner": "School", "category": kind()}, **words),
+        send="1",
     )
     assert done.url == url("inspect", case)
     report.refresh_from_db()
@@ -210,7 +219,7 @@ def test_nobody_signs_off_their_own_draft(staff, world: tuple[Any, Any, Any, Any
 
 
 def test_consultant_signs_nothing_off(a_case, staff, consultant):
-    """R9"""
+    """R1, R9"""
     case = a_case("in_review")
     assert send(staff(consultant), "sign_off", case).status_code == 404
     assert Recommendations.objects.get().status == Status.IN_REVIEW

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from importlib import import_module
+from typing import Any
 
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +15,13 @@ from accounts.models import User
 from billing import actions as billing
 from billing.models import Product
 from consultations import actions
-from consultations.models import Consultation, DocumentRequest, NetworkMember, Recommendations
+from consultations.models import (
+    Consultation,
+    DocumentRequest,
+    NetworkMember,
+    RecommendationCategory,
+    Recommendations,
+)
 from meetings import actions as meetings
 from meetings.models import Meeting
 from organisations.models import Contact, Organisation
@@ -146,10 +153,16 @@ def written(
             "formulation": "The behaviour follows loss and isolation.",
             "suitability": "An assessment would suit once the plan has held for a term.",
         },
-        items=[{"text": "Review the safety plan.", "owner": "Social worker", "due_on": None}],
+        items=[item("Review the safety plan.")],
         by=consultant,
     )
     return report
+
+
+def item(text: str, **fields: Any) -> dict[str, Any]:
+    """One recommendation as `actions.write` takes it, of a kind that reports count."""
+    category, _ = RecommendationCategory.objects.get_or_create(title="Safety planning")
+    return {"text": text, "owner": "Social worker", "due_on": None, "category": category, **fields}
 
 
 def signed_off(
@@ -167,6 +180,20 @@ def issued(
     report = signed_off(referrer, council, coordinator, funder, consultant, lead)
     actions.issue_recommendations(report, by=lead)
     return report
+
+
+def pay(consultation: Consultation) -> None:
+    """The invoice of an invoiced case, in full."""
+    assert consultation.order
+    invoice = consultation.order.invoices.get()
+    billing.record_payment(
+        invoice,
+        amount=invoice.total,
+        method="bank",
+        received_on=timezone.localdate(),
+        bank_reference="BACS 1",
+        by=None,
+    )
 
 
 def checklist() -> None:

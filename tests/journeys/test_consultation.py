@@ -311,6 +311,7 @@ def test_recommendations_are_written_signed_off_and_issued(chromium: Any, site: 
             consultant.click("Save and add another recommendation")
         consultant.page.locator("textarea[name$='-text']").first.fill("Review the safety plan every month.")
         consultant.page.locator("input[name$='-owner']").first.fill("The allocated social worker")
+        consultant.page.locator("select[name$='-category']").first.select_option(label="Safety planning")
         consultant.click("Save the draft")
         consultant.click("Send for review")
         consultant.sees("In review")
@@ -381,6 +382,8 @@ def test_the_invoice_is_issued_and_paid_and_the_case_closes(
 
         coordinator.sign_in()
         on_the_case(coordinator, case)
+        coordinator.click("Close the case")
+        coordinator.select("outcome", "The network carries the recommendations out")
         coordinator.click("Close the case")
         coordinator.sees("Closed")
 

@@ -1,5 +1,12 @@
 """Every act on a consultation, in the order of its life."""
 
+from consultations.actions.aftercare import (
+    ask_for_progress,
+    choose_review,
+    give_feedback,
+    remind_of_review,
+    tell_progress,
+)
 from consultations.actions.agency import (
     extend_agency_link,
     make_agency_link,
@@ -14,7 +21,13 @@ from consultations.actions.checklist import (
     remove_document,
     request_documents,
 )
-from consultations.actions.closing import close
+from consultations.actions.closing import (
+    close,
+    destroy_documents,
+    destroy_report,
+    lift_legal_hold,
+    set_legal_hold,
+)
 from consultations.actions.documents import (
     accept_document,
     decline_document,
@@ -23,9 +36,23 @@ from consultations.actions.documents import (
     return_document,
     waive_document,
 )
-from consultations.actions.meeting import book_meeting
-from consultations.actions.money import ask_for_funding
-from consultations.actions.poll import choose_date, offer_dates
+from consultations.actions.issuing import (
+    issue_recommendations,
+    name_recipient,
+    reissue,
+    revoke_recipient,
+)
+from consultations.actions.meeting import (
+    book_meeting,
+    record_meeting,
+)
+from consultations.actions.money import (
+    ask_for_funding,
+)
+from consultations.actions.poll import (
+    choose_date,
+    offer_dates,
+)
 from consultations.actions.reading import (
     ask_for_redaction,
     decline_redaction,
@@ -41,16 +68,28 @@ from consultations.actions.referral import (
     save_step,
     withdraw,
 )
-from consultations.actions.reminders import remind_of_documents
+from consultations.actions.reminders import (
+    remind_of_documents,
+)
 from consultations.actions.report import (
-    ask_for_changes,
     begin_recommendations,
-    issue_recommendations,
-    send_for_review,
-    sign_off,
+    discard_version,
     write,
 )
-from consultations.actions.triage import accept_referral, allocate, ask_for_more, decline_referral
+from consultations.actions.review import (
+    approve,
+    ask_for_changes,
+    comment,
+    resolve_comment,
+    send_for_review,
+    sign_off,
+)
+from consultations.actions.triage import (
+    accept_referral,
+    allocate,
+    ask_for_more,
+    decline_referral,
+)
 
 __all__ = [
     "accept_document",
@@ -58,41 +97,58 @@ __all__ = [
     "add_document",
     "add_to_network",
     "allocate",
+    "approve",
     "ask_again",
     "ask_for_changes",
     "ask_for_funding",
     "ask_for_more",
+    "ask_for_progress",
     "ask_for_redaction",
     "begin",
     "begin_recommendations",
     "book_meeting",
     "change_document",
     "choose_date",
+    "choose_review",
     "close",
+    "comment",
     "decline_document",
     "decline_redaction",
     "decline_referral",
+    "destroy_documents",
+    "destroy_report",
     "destroy_withdrawn",
+    "discard_version",
     "document_scanned",
     "extend_agency_link",
+    "give_feedback",
     "issue_recommendations",
+    "lift_legal_hold",
     "make_agency_link",
+    "name_recipient",
     "note",
     "offer_dates",
     "plan_documents",
     "receive_document",
+    "record_meeting",
     "redact",
     "refer",
+    "reissue",
     "remind_of_documents",
+    "remind_of_review",
     "remove_document",
     "remove_from_network",
     "request_documents",
+    "resolve_comment",
     "return_document",
     "revoke_agency_link",
+    "revoke_recipient",
     "save_step",
     "send_for_review",
+    "set_legal_hold",
     "sign_off",
     "tell_agency",
+    "tell_progress",
     "waive_document",
     "withdraw",
     "write",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from changes.refusals import Refused
-from consultations.models import Consultation, ConsultationSettings
+from changes.log import record
+from changes.refusals import Refused, Stale
+from consultations.models import Attendance, Consultation, ConsultationSettings, MeetingRecord
+from consultations.people import around
 from meetings import actions as meetings
 from meetings.actions import poll as polls
 from meetings.models import Meeting
@@ -33,8 +35,11 @@ def book_meeting(
     invitees: Sequence[meetings.Invitee] | None = None,
     resources: Sequence[Resource] = (),
     despite: str = "",
+    agenda: str = "",
 ) -> Meeting:
     """Book the meeting and invite the network (R3). With no `invitees`, the referrer and the whole network.
+
+    `agenda`, a point a line, is kept with the case and never mailed (R8).
 
     Raises Refused when funding is not agreed, a meeting stands already, or somebody is booked elsewhere then;
     or is away then, and `despite` gives no reason to go ahead.
@@ -61,18 +66,68 @@ def book_meeting(
         by=by,
     )
     locked.meetings.add(meeting)
+    MeetingRecord.objects.create(consultation=locked, meeting=meeting, agenda=agenda.strip())
     polls.drop(locked.reference, by=by, reason="A date was booked without it.")
     return meeting
 
 
+@transaction.atomic
+def record_meeting(
+    consultation: Consultation,
+    *,
+    agenda: str,
+    notes: str,
+    also_there: str,
+    pathway: str,
+    came: Mapping[int, str],
+    seen: datetime | None,
+    by: User,
+) -> MeetingRecord:
+    """Keep what is known of the meeting, before, during and after it: as often as anybody likes.
+
+    `came` says by attendee how they attended; those left out stay unsaid. `seen` is the `updated_at` of the page
+    this was typed on: Stale when somebody else saved since. Raises Refused without a meeting.
+    """
+    locked = Consultation.locked(consultation.pk)
+    meeting = locked.meeting
+    if meeting is None:
+        raise Refused("No meeting is booked.")
+    if locked.status != Consultation.Status.ACCEPTED:
+        raise Refused("This consultation has ended, so its meeting is no longer written about.")
+    record_, is_new = MeetingRecord.objects.get_or_create(meeting=meeting, defaults={"consultation": locked})
+    if not is_new and seen is not None and record_.updated_at != seen:
+        raise Stale(
+            "Somebody saved this page after you opened it. What you typed is below, not saved yet: look at the "
+            "case in another window, then save it again to keep yours."
+        )
+    if pathway and pathway != record_.pathway:
+        record(locked, "consultation.pathway_recorded", by=by)
+    record_.agenda, record_.notes, record_.also_there = agenda.strip(), notes.strip(), also_there.strip()
+    record_.pathway = pathway
+    record_.save()
+    people = {attendee.pk: attendee for attendee in meeting.attendees.all()}
+    record_.attendances.all().delete()
+    Attendance.objects.bulk_create(
+        Attendance(record=record_, attendee=people[pk], came=how)
+        for pk, how in came.items()
+        if how and pk in people
+    )
+    return record_
+
+
 def default_invitees(consultation: Consultation) -> list[meetings.Invitee]:
-    """The referrer, the lead consultant, the social worker if somebody else, and the network named in the referral."""
-    contact, referral = consultation.contact, consultation.referral
-    people = [meetings.Invitee(contact.name, contact.email, contact=contact, user=contact.user)]
-    if (lead := consultation.lead_consultant) is not None:
-        people.append(meetings.Invitee(str(lead), lead.email, user=lead))
-    if referral.social_worker_email:
-        people.append(meetings.Invitee(referral.social_worker_name, referral.social_worker_email))
-    people += [meetings.Invitee(m.name, m.email, required=m.is_required) for m in consultation.network.all()]
-    once = {person.email.lower(): person for person in reversed(people)}
-    return list(reversed(once.values()))
+    """Everybody around the case, and the lead consultant."""
+    contact, lead = consultation.contact, consultation.lead_consultant
+    people = [
+        meetings.Invitee(
+            person.name,
+            person.email,
+            required=person.is_required,
+            contact=contact if person.email == contact.email else None,
+            user=contact.user if person.email == contact.email else None,
+        )
+        for person in around(consultation)
+    ]
+    if lead is not None and lead.email.lower() not in {person.email.lower() for person in people}:
+        people.insert(1, meetings.Invitee(str(lead), lead.email, user=lead))
+    return people

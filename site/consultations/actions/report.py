@@ -1,18 +1,16 @@
-"""The recommendations: written, reviewed by a second clinician, signed off, issued (R1, R4)."""
+"""The recommendations while they are written: begun, saved again and again, discarded."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from changes.log import record
 from changes.refusals import Refused, Stale
-from consultations import emails
-from consultations.models import Consultation, Recommendation, Recommendations
-from consultations.pdf import recommendations_pdf, recommendations_snapshot
+from consultations.models import Consultation, Recommendation, Recommendations, ReportRevision
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -28,74 +26,52 @@ def begin_recommendations(consultation: Consultation, *, by: User) -> Recommenda
         raise Refused("Recommendations are written on an accepted consultation.")
     if locked.reports.exists():
         raise Refused("The recommendations are begun already. Open them and go on there.")
-    version = (locked.reports.aggregate(newest=Max("version"))["newest"] or 0) + 1
-    report = Recommendations.objects.create(consultation=locked, author=by, version=version)
+    report = Recommendations.objects.create(consultation=locked, author=by)
     record(report, "recommendations.begun", by=by)
     return report
 
 
 @transaction.atomic
-def write(report: Recommendations, *, words: dict[str, str], items: list[dict], by: User) -> None:
-    """Keep the draft as it is typed. Only its author writes, and only while it is a draft."""
+def write(
+    report: Recommendations, *, words: dict[str, str], items: list[dict[str, Any]], by: User
+) -> ReportRevision | None:
+    """Keep the draft as it is typed: the new revision, or None when nothing differs from what is kept.
+
+    Only its author writes, and only while it is a draft.
+    """
     locked = Recommendations.locked(report.pk)
     if locked.status != Status.DRAFT:
         raise Stale("This report is no longer a draft, so it was not changed.")
     if locked.author_id != by.pk:
         raise Refused(f"Only {locked.author} writes this draft.")
+    before = locked.content()
     for name, text in words.items():
         setattr(locked, name, text)
+    wanted = [Recommendation(report=locked, position=at, **item) for at, item in enumerate(items, 1)]
+    if {**locked.content(), "items": [item.content() for item in wanted]} == before:
+        return None
     locked.save(update_fields=[*words, "updated_at"])
     locked.items.all().delete()
-    Recommendation.objects.bulk_create(
-        Recommendation(report=locked, position=position, **item) for position, item in enumerate(items, 1)
-    )
+    Recommendation.objects.bulk_create(wanted)
+    return keep_revision(locked, by=by)
+
+
+def keep_revision(report: Recommendations, *, by: User) -> ReportRevision:
+    """What the draft says now, as its next revision. The caller holds the report's lock."""
+    newest = report.revisions.aggregate(newest=Max("number"))["newest"] or 0
+    content = json.dumps(report.content(), ensure_ascii=False)
+    return ReportRevision.objects.create(report=report, number=newest + 1, content_text=content, saved_by=by)
 
 
 @transaction.atomic
-def send_for_review(report: Recommendations, *, by: User) -> None:
-    """Hand the draft to a second clinician. Raises Refused with everything that is not written yet."""
-    locked = Recommendations.locked(report.pk)
-    if locked.can_move_to(Status.IN_REVIEW):
-        if locked.author_id != by.pk:
-            raise Refused(f"Only {locked.author} sends this draft for review.")
-        if missing := locked.unfinished():
-            raise Refused(*missing)
-    report.move_to(Status.IN_REVIEW, by=by)
-    emails.review_wanted(report)
-
-
-@transaction.atomic
-def ask_for_changes(report: Recommendations, *, note: str, by: User) -> None:
-    """Give it back to its author with what to change; an earlier sign-off falls."""
-    if not note.strip():
-        raise Refused("Write what should change.")
-    report.move_to(Status.DRAFT, by=by, signed_off_by=None, signed_off_at=None, review_note=note.strip())
-    emails.changes_asked(report)
-
-
-@transaction.atomic
-def sign_off(report: Recommendations, *, by: User) -> None:
-    """Agree with every word. Nobody signs off their own draft, whatever their role."""
-    if report.author_id == by.pk:
-        raise Refused("You wrote this report, so another clinician has to sign it off.")
-    if not by.has_perm("consultations.sign_off_recommendations"):
-        raise Refused("Only a clinical lead signs off recommendations.")
-    report.move_to(Status.SIGNED_OFF, by=by, signed_off_by=by, signed_off_at=timezone.now())
-
-
-@transaction.atomic
-def issue_recommendations(report: Recommendations, *, by: User) -> None:
-    """Freeze the report with its PDF and tell the referrer where to read it (R1, R4).
-
-    Raises Refused with every missing condition at once, Stale if it was issued already.
-    """
+def discard_version(report: Recommendations, *, by: User) -> None:
+    """Throw away a new version that was begun by mistake; the one that is issued stands. Author or lead."""
     consultation = Consultation.locked(report.consultation_id)
-    locked = Recommendations.locked(report.pk)  # the words as they are now, not as a page once loaded them
-    if locked.status != Status.ISSUED and (missing := consultation.missing_for_issue()):
-        raise Refused(*missing)
-    locked.move_to(Status.ISSUED, by=by)
-    now = timezone.now()
-    snapshot = recommendations_snapshot(locked, issued_at=now)
-    locked.freeze(recommendations_pdf(snapshot, at=now), snapshot, by=by)
-    report.refresh_from_db()
-    emails.recommendations_issued(locked)
+    locked = Recommendations.locked(report.pk)
+    if locked.is_frozen or locked.replaces is None:
+        raise Refused("Only a new version that was not issued yet can be discarded.")
+    if locked.author_id != by.pk and not by.has_perm("consultations.sign_off_recommendations"):
+        raise Refused(f"Only {locked.author} or a clinical lead discards this version.")
+    version = locked.version
+    locked.delete()
+    record(consultation, "recommendations.discarded", by=by, version=f"Version {version}")

@@ -1,27 +1,48 @@
 """The consultation and what is reached through it."""
 
+from consultations.models.aftercare import FeedbackLink, Progress, ProgressLink, ReviewReminder
 from consultations.models.agency_link import AgencyLink
 from consultations.models.checklist import Checklist, ChecklistItem, ConsultationSettings
 from consultations.models.consultation import Consultation
 from consultations.models.document import CaseDocument, DocumentRequest
+from consultations.models.draft import ReportComment, ReportRevision
+from consultations.models.guidance import GuidelinePoint, RecommendationCategory
+from consultations.models.meeting import AgendaTemplate, Attendance, MeetingRecord
 from consultations.models.network import NetworkMember
 from consultations.models.note import DocumentNote
+from consultations.models.recipient import Recipient
 from consultations.models.recommendations import Recommendation, Recommendations
 from consultations.models.redaction import Redaction
 from consultations.models.referral import Referral
+from consultations.models.retention import Closure, LegalHold, RecordsSettings
 
 __all__ = [
     "AgencyLink",
+    "AgendaTemplate",
+    "Attendance",
     "CaseDocument",
     "Checklist",
     "ChecklistItem",
+    "Closure",
     "Consultation",
     "ConsultationSettings",
     "DocumentNote",
     "DocumentRequest",
+    "FeedbackLink",
+    "GuidelinePoint",
+    "LegalHold",
+    "MeetingRecord",
     "NetworkMember",
+    "Progress",
+    "ProgressLink",
+    "Recipient",
     "Recommendation",
+    "RecommendationCategory",
     "Recommendations",
+    "RecordsSettings",
     "Redaction",
     "Referral",
+    "ReportComment",
+    "ReportRevision",
+    "ReviewReminder",
 ]

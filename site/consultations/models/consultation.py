@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from billing.models import Order
+from consultations.models.gates import before_issue
 from engagements.models import Engagement, EngagementQuerySet
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from consultations.models.document import DocumentRequest
+    from consultations.models.meeting import MeetingRecord
     from consultations.models.recommendations import Recommendations
 
 
@@ -34,6 +36,7 @@ class ConsultationQuerySet(EngagementQuerySet):
             "document_requests__files",
             "meetings__attendees",
             "reports",
+            "meeting_records",
         )
 
     def sent(self) -> Self:
@@ -136,6 +139,12 @@ class Consultation(Engagement):
         return meeting is not None and meeting.status == meeting.Status.HELD
 
     @property
+    def meeting_record(self) -> MeetingRecord | None:
+        """What is kept of the meeting that stands."""
+        meeting = self.meeting
+        return next((r for r in self.meeting_records.all() if meeting and r.meeting_id == meeting.pk), None)
+
+    @property
     def report(self) -> Recommendations | None:
         """The newest version of the recommendations, whatever its state."""
         return max(self.reports.all(), key=lambda r: r.version, default=None)
@@ -146,24 +155,12 @@ class Consultation(Engagement):
         return max(issued, key=lambda r: r.version, default=None)
 
     def missing_for_issue(self) -> list[str]:
-        """Everything that still stands between now and issued recommendations, in people's words (R1)."""
-        missing = []
-        if not self.is_funded:
-            missing.append("Funding is not agreed yet: the funder has not accepted a quote.")
-        asked = self.asked_documents
-        unsettled = [r.still_missing for r in asked if r.is_required and not r.is_settled]
-        if unsettled:
-            missing.append(f"Documents not accepted or waived yet: {'; '.join(unsettled)}.")
-        elif not asked:
-            missing.append("The documents checklist has not gone out yet.")
-        if not self.is_met:
-            missing.append("The meeting has not been held yet.")
-        report = self.report
-        if report is None:
-            missing.append("The recommendations have not been written yet.")
-        elif not report.is_signed_off:
-            missing.append("A clinician other than the author has not signed the recommendations off yet.")
-        return missing
+        """Everything that still stands between now and issued recommendations, in our words (R1)."""
+        return [gap.for_staff for gap in before_issue(self)]
+
+    def missing_for_referrer(self) -> list[str]:
+        """The same in the referrer's words (R1)."""
+        return [gap.for_referrer for gap in before_issue(self)]
 
     def missing_for_meeting(self, *, before_funding: bool = False) -> list[str]:
         """What still stands between now and a booked meeting (R3)."""
@@ -177,6 +174,10 @@ class Consultation(Engagement):
         missing = []
         if self.issued_report is None:
             missing.append("The recommendations have not been issued yet.")
+        elif self.report != self.issued_report:
+            missing.append(
+                "A new version of the recommendations is begun and not issued. Issue or discard it."
+            )
         if self.order is None or not self.order.is_invoiced:
             missing.append("The invoice has not been issued yet.")
         elif not self.order.is_paid:

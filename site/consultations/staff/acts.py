@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from consultations.models import Consultation, ConsultationSettings, Recommendations
+from consultations.models.retention import standing_hold
 from consultations.staff import access
 from consultations.staff.document_acts import ON_CHECKLIST, acts_on_checklist
 from design.staff import Button
@@ -35,8 +36,13 @@ def acts_of(consultation: Consultation, user: Any) -> Acts:
         _add(acts, consultation, "allocate", "Name the lead consultant")
         if consultation.issued_report is None:
             _add(acts, consultation, "withdraw", "Withdraw the case", kind="no")
-    elif (report := consultation.report) is not None:
+    elif (report := consultation.report) is not None and report.destroyed_at is None:
         _add(acts, consultation, "read_report", "Read the recommendations", args=[report.version])
+        _add(acts, consultation, "recipients", "Who may read it")
+    if standing_hold(consultation) is None:
+        _add(acts, consultation, "hold_records", "Set a legal hold")
+    else:
+        _add(acts, consultation, "lift_hold", "Lift the legal hold", kind="no")
     return {key: act for key, act in acts.items() if any(user.has_perm(p) for p in PERMISSIONS[key])}
 
 
@@ -50,16 +56,22 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "quote": (access.QUOTE,),
     **dict.fromkeys(ON_CHECKLIST, (access.REVIEW_DOCUMENT,)),
     "book": (access.BOOK,),
+    "record": (access.CHANGE_MEETING,),
     "hold": (access.CHANGE_MEETING,),
     "move": (access.CHANGE_MEETING,),
     "cancel": (access.CHANGE_MEETING,),
     "begin": (access.WRITE,),
     "write": (access.WRITE,),
     "read_report": (access.READ_REPORT,),
-    "review": (access.SIGN_OFF,),
+    "review": (access.WRITE, access.SIGN_OFF),
+    "reissue": (access.WRITE,),
+    "discard": (access.WRITE,),
+    "recipients": (access.TRIAGE, access.WRITE, access.SIGN_OFF),
     "issue": (access.TRIAGE, access.SIGN_OFF),
     "invoice": (access.INVOICE,),
     "close": (access.TRIAGE,),
+    "hold_records": (access.HOLD,),
+    "lift_hold": (access.HOLD,),
 }
 
 
@@ -110,7 +122,9 @@ def _meeting(acts: Acts, consultation: Consultation) -> None:
             "Book the meeting",
             *consultation.missing_for_meeting(before_funding=early),
         )
-    elif meeting.status == Meeting.Status.CONFIRMED:
+        return
+    _add(acts, consultation, "record", "Agenda, attendance and notes")
+    if meeting.status == Meeting.Status.CONFIRMED:
         too_early = [] if meeting.has_started else [f"It starts {meeting.when}."]
         _add(acts, consultation, "hold", "Mark the meeting held", *too_early, posts=True)
         _add(acts, consultation, "move", "Move or change it", href=reverse("meeting:move", args=[meeting.pk]))
@@ -125,7 +139,7 @@ def _meeting(acts: Acts, consultation: Consultation) -> None:
 
 
 def _report(acts: Acts, consultation: Consultation, user: Any) -> None:
-    report = consultation.report
+    report, issued = consultation.report, consultation.issued_report
     if report is None:
         _add(acts, consultation, "begin", "Begin the recommendations", posts=True)
     else:
@@ -133,19 +147,18 @@ def _report(acts: Acts, consultation: Consultation, user: Any) -> None:
         if report.status == Recommendations.Status.DRAFT:
             others = [] if report.author_id == user.pk else [f"Only {report.author} writes this draft."]
             _add(acts, consultation, "write", "Write the recommendations", *others)
-        elif report.status == Recommendations.Status.IN_REVIEW:
+        elif report.status in Recommendations.UNDER_REVIEW:
             _add(acts, consultation, "review", "Review and sign off")
         elif report.status == Recommendations.Status.SIGNED_OFF:
             _add(acts, consultation, "review", "Ask for changes after all")
-    if consultation.issued_report is None:
-        _add(
-            acts,
-            consultation,
-            "issue",
-            "Issue the recommendations",
-            *consultation.missing_for_issue(),
-            posts=True,
-        )
+        if report.replaces_id and not report.is_frozen:
+            _add(acts, consultation, "discard", f"Discard version {report.version}", posts=True, kind="no")
+    _add(acts, consultation, "recipients", "Say who may read it")
+    if issued is None or report != issued:
+        missing = consultation.missing_for_issue()
+        _add(acts, consultation, "issue", "Issue the recommendations", *missing, posts=True)
+    else:
+        _add(acts, consultation, "reissue", "Begin a new version")
 
 
 def _ending(acts: Acts, consultation: Consultation) -> None:
@@ -157,7 +170,7 @@ def _ending(acts: Acts, consultation: Consultation) -> None:
         if not consultation.is_funded:
             early.append("The funder has not accepted a quote yet.")
         _add(acts, consultation, "invoice", "Issue the invoice", *early, posts=True)
-    _add(acts, consultation, "close", "Close the case", *consultation.missing_for_closing(), posts=True)
+    _add(acts, consultation, "close", "Close the case", *consultation.missing_for_closing())
 
 
 NEXT = {"sign_off": "review", "write": "write"}

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from consultations.models import Consultation, DocumentRequest
+from consultations.models.retention import kept_until, standing_hold
 from consultations.staff import access, acts, agency, document_acts
 from consultations.staff.forms import OpenForm
 from consultations.staff.listing import age_of
@@ -108,6 +109,9 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "order_href": link("orders:inspect", consultation.order_id)
             if user.has_perm("billing.view_order")
             else "",
+            "closure": getattr(consultation, "closure", None),
+            "kept": kept_until(consultation) if consultation.status in Consultation.ENDED else [],
+            "hold": standing_hold(consultation),
             "report": report,
             "reports": list(consultation.reports.all()),
             "entries": entries_of(consultation, now=stage.name),

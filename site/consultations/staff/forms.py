@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Permission
 from django.db.models import Q
-from django.forms import formset_factory
 
 from accounts.models import User
 from billing.models import Product
-from consultations.models import Recommendations
+from consultations.models import AgendaTemplate
 from design.staff import StaffForm
 from meetings.actions import Invitee
 from meetings.forms import MeetingForm
@@ -155,68 +155,32 @@ class BookForm(MeetingForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one person to invite"},
     )
+    needed = forms.MultipleChoiceField(
+        label="Of these, without whom it cannot go ahead",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Their invite says that they are needed.",
+    )
+    agenda = forms.ModelChoiceField(
+        AgendaTemplate.objects.all(),
+        required=False,
+        empty_label="No agenda yet",
+        help_text="Its points are copied to this meeting, where they can be changed. They are not mailed.",
+    )
 
     def __init__(self, *args: Any, invitees: list[Invitee], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invitees = invitees
-        who = [
-            (i.email.lower(), f"{i.name} ({i.email}){'' if i.required else ', optional'}") for i in invitees
-        ]
-        choice: Any = self.fields["people"]
-        choice.choices = who
-        choice.initial = [email for email, _ in who]
+        who = [(i.email.lower(), f"{i.name} ({i.email})") for i in invitees]
+        fields: Any = self.fields
+        fields["people"].choices = fields["needed"].choices = who
+        fields["people"].initial = [email for email, _ in who]
+        fields["needed"].initial = [i.email.lower() for i in invitees if i.required]
 
     def chosen(self) -> list[Invitee]:
-        return [i for i in self.invitees if i.email.lower() in self.cleaned_data["people"]]
-
-
-class ChangesForm(StaffForm):
-    note = _long("What should change?", "Write what should change", f"The author reads it. {STAYS}")
-
-
-class WordsForm(StaffForm):
-    """The parts of the report. A draft may have gaps: what is missing is told when it is sent for review."""
-
-    background = _long(
-        "What we read", "", "What matters in the documents, and which say so.", rows=8, required=False
-    )
-    network_view = _long("What the network told us", "", "At the meeting.", rows=8, required=False)
-    formulation = _long(
-        "Our understanding",
-        "",
-        "How the behaviour came about and what keeps it going.",
-        rows=8,
-        required=False,
-    )
-    suitability = _long(
-        "Would assessment or intervention suit?",
-        "",
-        "Which, when, and what has to be in place first.",
-        required=False,
-    )
-
-    def __init__(self, *args: Any, report: Recommendations, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.fields:
-            self.initial.setdefault(name, getattr(report, name))
-
-
-class ItemForm(StaffForm):
-    text = _long("What we recommend", "", rows=3, required=False)
-    owner = forms.CharField(
-        label="Who does it", max_length=150, required=False, help_text="By role: the allocated social worker."
-    )
-    due_on = forms.DateField(
-        label="By when",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Leave it empty for “as soon as possible”.",
-        error_messages={"invalid": "Enter a real date, for example 24/11/2026"},
-    )
-
-    @property
-    def is_blank(self) -> bool:
-        return not any(self.cleaned_data.get(name) for name in ("text", "owner", "due_on"))
-
-
-ItemFormSet = formset_factory(ItemForm, extra=0, can_delete=True, max_num=60, absolute_max=80)
+        said = self.cleaned_data
+        return [
+            replace(i, required=i.email.lower() in said["needed"])
+            for i in self.invitees
+            if i.email.lower() in said["people"]
+        ]

@@ -23,7 +23,15 @@ from consultations.stages import stage_of
 from engagements.stages import Stage, Whose
 from organisations.models import Organisation
 
-NARRATIVES = ("background", "network_view", "formulation", "suitability", "review_note", "snapshot_text")
+NARRATIVES = (
+    "background",
+    "network_view",
+    "formulation",
+    "suitability",
+    "review_note",
+    "reissue_reason",
+    "snapshot_text",
+)
 SENT_STATUSES = [(s.value, s.label) for s in Consultation.Status if s != Consultation.Status.DRAFT]
 
 

@@ -1,4 +1,4 @@
-"""The quote, the invoice, and closing the case."""
+"""The quote and the invoice."""
 
 from __future__ import annotations
 
@@ -63,12 +63,4 @@ def invoice(request: SignedInRequest, consultation: Consultation) -> HttpRespons
         if consultation.issued_report is None:
             raise Refused("The recommendations have not been issued yet.")
         issue_invoice(consultation.order, by=request.user)
-    return back_to(consultation)
-
-
-@require_POST
-@once
-def close(request: SignedInRequest, consultation: Consultation) -> HttpResponse:
-    with telling(request, f"{consultation.reference} is closed. The referrer is being told."):
-        actions.close(consultation, by=request.user)
     return back_to(consultation)

@@ -14,12 +14,15 @@ from consultations.staff import (
     agency,
     case,
     checklist,
+    closing,
     documents,
     files,
+    issuing,
     meeting,
     money,
     report,
     triage,
+    writing,
 )
 from consultations.staff.access import on_case
 from consultations.staff.listing import CaseList
@@ -128,24 +131,38 @@ def _files() -> list[URLPattern]:
 def _meeting_and_money() -> list[URLPattern]:
     return [
         path("<int:pk>/meeting/book/", on_case(access.BOOK)(meeting.Book.as_view()), name="book"),
+        path("<int:pk>/meeting/", on_case(access.CHANGE_MEETING)(meeting.Record.as_view()), name="record"),
         path("<int:pk>/meeting/held/", on_case(access.CHANGE_MEETING)(meeting.hold), name="hold"),
         path("<int:pk>/quote/", on_case(access.QUOTE)(money.Quote.as_view()), name="quote"),
         path("<int:pk>/invoice/", on_case(access.INVOICE)(money.invoice), name="invoice"),
-        path("<int:pk>/close/", on_case(access.TRIAGE)(money.close), name="close"),
+        path("<int:pk>/close/", on_case(access.TRIAGE)(closing.Close.as_view()), name="close"),
+        path("<int:pk>/hold/", on_case(access.HOLD)(closing.Hold.as_view()), name="hold_records"),
+        path("<int:pk>/hold/lift/", on_case(access.HOLD)(closing.Lift.as_view()), name="lift_hold"),
     ]
 
 
 def _report() -> list[URLPattern]:
     writer, reader = on_case(access.WRITE), on_case(access.READ_REPORT)
-    second, issuer = on_case(access.SIGN_OFF), on_case(access.TRIAGE, access.SIGN_OFF)
+    second, issuer = on_case(access.WRITE, access.SIGN_OFF), on_case(access.TRIAGE, access.SIGN_OFF)
+    sharer = on_case(access.TRIAGE, access.WRITE, access.SIGN_OFF)
     there = "<int:pk>/recommendations"
+    one = f"{there}/<int:version>"
     return [
-        path(f"{there}/begin/", writer(report.begin), name="begin"),
-        path(f"{there}/write/", writer(report.write), name="write"),
-        path(f"{there}/draft.pdf", reader(report.preview), name="preview"),
+        path(f"{there}/begin/", writer(writing.begin), name="begin"),
+        path(f"{there}/write/", writer(writing.write), name="write"),
+        path(f"{there}/write/autosave/", writer(writing.autosave), name="autosave"),
+        path(f"{there}/draft.pdf", reader(writing.preview), name="preview"),
         path(f"{there}/review/", second(report.Review.as_view()), name="review"),
-        path(f"{there}/sign-off/", second(report.sign_off), name="sign_off"),
-        path(f"{there}/issue/", issuer(report.issue), name="issue"),
-        path(f"{there}/<int:version>/", reader(report.read), name="read_report"),
-        path(f"{there}/<int:version>/pdf/", reader(report.pdf), name="read_report_pdf"),
+        path(f"{there}/approve/", writer(report.approve), name="approve"),
+        path(f"{there}/sign-off/", on_case(access.SIGN_OFF)(report.sign_off), name="sign_off"),
+        path(f"{there}/issue/", issuer(issuing.issue), name="issue"),
+        path(f"{there}/new-version/", writer(issuing.Reissue.as_view()), name="reissue"),
+        path(f"{there}/discard/", writer(issuing.discard), name="discard"),
+        path(f"{there}/readers/", sharer(issuing.Recipients.as_view()), name="recipients"),
+        path(f"{there}/readers/<int:recipient>/revoke/", sharer(issuing.revoke), name="revoke"),
+        path(f"{one}/", reader(report.read), name="read_report"),
+        path(f"{one}/pdf/", reader(report.pdf), name="read_report_pdf"),
+        path(f"{one}/saves/", reader(writing.history), name="history"),
+        path(f"{one}/comment/", writer(report.comment), name="comment"),
+        path(f"{one}/comments/<int:comment>/resolve/", writer(report.resolve), name="resolve"),
     ]

@@ -10,6 +10,7 @@ from accounts.people import SignedInRequest
 from consultations import actions
 from consultations.forms import ReasonForm
 from consultations.models import Consultation
+from consultations.models.retention import kept_until
 from consultations.stages import stage_of
 from consultations.views.access import own
 from design.acts import telling
@@ -22,8 +23,13 @@ from meetings.views.file import as_file
 # How a report comes about is between the clinicians; which checklist was chosen, between staff.
 OUR_OWN = {
     "recommendations.begun",
+    "recommendations.reissued",
+    "recommendations.discarded",
     "recommendations.in_review",
+    "recommendations.approved",
     "recommendations.draft",
+    "consultation.hold_set",
+    "consultation.hold_lifted",
     "consultation.documents_planned",
 }
 ACTS = {
@@ -53,7 +59,8 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "settled": sum(r.is_settled for r in requests if r.is_required),
             "needed": sum(r.is_required for r in requests),
             "meeting": consultation.meeting,
-            "missing": consultation.missing_for_issue()
+            "kept": kept_until(consultation) if consultation.status in Consultation.ENDED else [],
+            "missing": consultation.missing_for_referrer()
             if consultation.status == Consultation.Status.ACCEPTED and consultation.issued_report is None
             else [],
             "may_withdraw": consultation.can_move_to(Consultation.Status.WITHDRAWN)
@@ -64,7 +71,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _button(consultation: Consultation, stage: Stage) -> dict[str, str]:
     """The one thing the referrer can do now, if it is their turn or something is ready to read."""
-    if consultation.issued_report is not None:
+    if (report := consultation.issued_report) is not None and report.is_readable:
         href = reverse("consultations:recommendations", args=[consultation.reference])
         return {"label": "Read the recommendations", "href": href}
     if stage.whose == Whose.REFERRER and stage.act in ACTS:

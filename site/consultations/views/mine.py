@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.people import SignedInRequest
-from consultations.models import Consultation
+from consultations.models import Consultation, Recipient, Recommendations
 from consultations.stages import stage_of
 from design.kept import sign_in_required
 from engagements.stages import Whose
@@ -19,4 +19,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
         for consultation in Consultation.objects.visible_to(request.user).for_stages()
         for stage in [stage_of(consultation)]
     ]
-    return render(request, "consultations/mine.html", {"rows": rows})
+    named = Recipient.objects.of(request.user).values("consultation_id")
+    shared = Recommendations.objects.filter(
+        consultation__in=named, status=Recommendations.Status.ISSUED, destroyed_at=None
+    ).select_related("consultation")
+    return render(request, "consultations/mine.html", {"rows": rows, "shared": shared})

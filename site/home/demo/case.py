@@ -55,6 +55,7 @@ class Case:
     moved: bool = False  # the meeting was given another time
     called_off: bool = False  # the first meeting was cancelled and booked again
     changes: bool = False  # the second clinician asked for changes
+    second: str = ""  # a second version of the report: issued, or approved and waiting for the lead
     in_parts: bool = False  # the invoice is being paid in parts
 
 

@@ -46,11 +46,13 @@ CASES: list[Case] = [
     Case("children-s-home", NADIA, 48, Until.SIGNED, consultant="k.boyle"),
     Case("early-help", ROWAN, 50, Until.ISSUED, moved=True),
     # Money
-    Case("neighbours", BETH, 58, Until.INVOICED, consultant="a.diallo"),
+    Case("neighbours", BETH, 58, Until.INVOICED, consultant="a.diallo", second="approved"),
     Case("order-ending", NADIA, 96, Until.INVOICED, asked=True, consultant="k.boyle"),
     Case("adoption-support", MARCUS, 84, Until.INVOICED, in_parts=True),
     Case("changing-rooms", BETH, 79, Until.PAID, consultant="a.diallo"),
     Case("swimming-pool", ROWAN, 102, Until.CLOSED, returned=True, changes=True),
     Case("care-leaver", IONA, 128, Until.CLOSED, asked=True, consultant="a.diallo"),
-    Case("youth-club", NADIA, 150, Until.CLOSED, waived=SEEN, moved=True, consultant="k.boyle"),
+    Case(
+        "youth-club", NADIA, 150, Until.CLOSED, waived=SEEN, moved=True, consultant="k.boyle", second="issued"
+    ),
 ]

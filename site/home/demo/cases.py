@@ -11,7 +11,7 @@ from consultations.models import NetworkMember
 from home.demo import funding, polling, reading, reporting
 from home.demo.case import Case, Told, Until
 from home.demo.clock import Days, Story
-from home.demo.people import Cast
+from home.demo.people import Cast, mailbox
 from home.demo.tales import Tale, tales
 
 # Which fields each visit to the form fills: some on the first day, the rest on the second.
@@ -57,8 +57,7 @@ def live(case: Case, cast: Cast, product: Product, now: datetime) -> Story:
     if told.reached(Until.INVOICED):
         yield from funding.settle(told)
     if told.reached(Until.CLOSED):
-        yield days.at(70, 11)
-        actions.close(told.fresh(), by=cast.staff("coordinator"))
+        yield from reporting.afterwards(told)
 
 
 def _typed(tale: Tale, names: tuple[str, ...]) -> dict[str, object]:
@@ -105,7 +104,7 @@ def _network(tale: Tale) -> Iterator[tuple[str, str, str, str]]:
     """`network: Name, role, agency; …`. Mailboxes are made from the names."""
     for person in tale.words["network"].split(";"):
         name, role, agency = (part.strip() for part in person.split(",", 2))
-        yield name, role, agency, f"{name.lower().replace(' ', '.')}@example.org"
+        yield name, role, agency, mailbox(name)
 
 
 def _triage(told: Told) -> Story:

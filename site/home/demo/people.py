@@ -115,6 +115,11 @@ class Cast:
         return next((title, phone) for email, _, title, phone, *_ in OUTSIDE if email == mailbox)
 
 
+def mailbox(name: str) -> str:
+    """Of somebody in a network, made from their name."""
+    return f"{name.lower().replace(' ', '.')}@example.org"
+
+
 def _password(email: str) -> str | None:
     return PASSWORD if email in SIGN_INS else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from consultations import actions
-from consultations.models import DocumentRequest
+from consultations.models import AgendaTemplate, Attendance, DocumentRequest, MeetingRecord
 from home.demo import papers, polling
 from home.demo.case import Told, Until
 from home.demo.clock import Story
@@ -14,6 +14,11 @@ from meetings import actions as meetings
 from meetings.models import Meeting, Resource
 
 KINDS = ("pdf", "docx", "pdf", "jpg", "pdf", "txt")
+NOTES = "We went through the agenda. School and social care agree on what happened; the plan is at home and holds."
+CAME = {
+    "DECLINED": Attendance.Came.APOLOGIES,
+    "NEEDS-ACTION": Attendance.Came.ABSENT,
+}  # by what they answered
 NOTE = "The dates before the move do not agree with the chronology. Ask at the meeting."
 NOT_YET = "We cannot share it while the investigation goes on. Ask us again after the charging decision."
 MOVED = "The file stayed with the area where the family lived before. We have asked there."
@@ -126,6 +131,7 @@ def _book(told: Told, first_day: int) -> Meeting:
             video_url=f"https://video.example.nhs.uk/{room.name[-1].lower()}" if is_online else "",
             joining="Please read nothing aloud from case records until everybody has joined.",
             resources=resources,
+            agenda=AgendaTemplate.objects.earliest("position").points,
             by=told.cast.staff("coordinator"),
         ),
     )
@@ -166,3 +172,14 @@ def meet(told: Told) -> Story:
     yield meeting.ends_at + timedelta(minutes=20)
     consultant = told.cast.staff(case.consultant)
     meetings.record_held(meeting, by=consultant)
+    record = MeetingRecord.objects.get(meeting=meeting)
+    actions.record_meeting(
+        told.consultation,
+        agenda=record.agenda,
+        notes=told.tale.words.get("network_view", NOTES),
+        also_there="",
+        pathway=MeetingRecord.Pathway.EARLY_HELP if case.returned else MeetingRecord.Pathway.CHILD_PROTECTION,
+        came={person.pk: CAME.get(person.partstat, Attendance.Came.CAME) for person in meeting.invited},
+        seen=record.updated_at,
+        by=consultant,
+    )

@@ -1,7 +1,7 @@
 """The words of the demonstration's cases, read from cases.txt beside this file: invented, and no child's name.
 
 A tale begins with `## its name`; each line after it is `field: words`. A report's recommendations are lines
-`do: what | who does it | days until it is due`.
+`do: what | who does it | days until it is due | kind | point of guidance`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 @dataclass
 class Tale:
     words: dict[str, str] = field(default_factory=dict)
-    to_do: list[tuple[str, str, int]] = field(default_factory=list)
+    to_do: list[tuple[str, str, int, str, str]] = field(default_factory=list)
 
     def get(self, *names: str) -> dict[str, str]:
         """Those of the fields `names` that the tale tells."""
@@ -33,8 +33,8 @@ def tales() -> dict[str, Tale]:
         elif line.strip():
             name, _, words = line.partition(":")
             if name == "do":
-                what, who, days = (part.strip() for part in words.split("|"))
-                tale.to_do.append((what, who, int(days)))
+                what, who, days, kind, point = (part.strip() for part in words.split("|"))
+                tale.to_do.append((what, who, int(days), kind, point))
             else:
                 tale.words[name.strip()] = words.strip()
     return told

@@ -1,37 +1,14 @@
-"""What the referrer and staff type: validation, no side effects."""
+"""The steps of a referral: one form each, validation, no side effects."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.db import models
 
-from consultations.models import NetworkMember, Referral
-from design.forms import FilesField, Form, ModelForm
-from organisations.models import Organisation
-
-LONG = forms.Textarea(attrs={"rows": 6})
-
-
-def _choose(choices: type[models.TextChoices], message: str) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        choices=choices.choices, widget=forms.RadioSelect, error_messages={"required": message}
-    )
-
-
-def _write(label: str, message: str, hint: str = "", *, required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        widget=LONG,
-        required=required,
-        max_length=10_000,
-        help_text=hint,
-        error_messages={
-            "required": message,
-            "max_length": f"“{label}” is too long. Keep it under 10,000 characters.",
-        },
-    )
+from consultations.forms.fields import choose, write
+from consultations.models import Referral
+from design.forms import ModelForm
 
 
 class SectionForm(ModelForm):
@@ -63,7 +40,7 @@ class YouForm(SectionForm):
 
 
 class SocialWorkerForm(SectionForm):
-    social_worker_allocated = _choose(Referral.Allocated, "Say whether a social worker is allocated")
+    social_worker_allocated = choose(Referral.Allocated, "Say whether a social worker is allocated")
 
     class Meta:
         model = Referral
@@ -125,8 +102,8 @@ class YoungPersonForm(SectionForm):
             "max_value": "We work with children and young people up to 21. Enter an age of 21 or under",
         },
     )
-    gender = _choose(Referral.Gender, "Say how the young person is described")
-    learning_needs = _write("Learning needs or disability", "", required=False)
+    gender = choose(Referral.Gender, "Say how the young person is described")
+    learning_needs = write("Learning needs or disability", "", required=False)
 
     class Meta:
         model = Referral
@@ -138,13 +115,13 @@ class YoungPersonForm(SectionForm):
 
 
 class ConcernForm(SectionForm):
-    behaviours = _write(
+    behaviours = write(
         "What has happened, and what are you worried about?",
         "Write what has happened and what worries you",
         "Behaviours, when, how often. Use initials or roles, not names.",
     )
-    setting = _choose(Referral.Setting, "Say whether it happened in person, online or both")
-    people_affected = _write(
+    setting = choose(Referral.Setting, "Say whether it happened in person, online or both")
+    people_affected = write(
         "Who has been affected", "", "Ages and how they know each other; no names.", required=False
     )
 
@@ -158,8 +135,8 @@ class ConcernForm(SectionForm):
 
 
 class PoliceForm(SectionForm):
-    investigation = _choose(Referral.Investigation, "Say whether the police or a court are involved")
-    investigation_detail = _write(
+    investigation = choose(Referral.Investigation, "Say whether the police or a court are involved")
+    investigation_detail = write(
         "Tell us more", "", "Outcome so far, bail conditions or court orders.", required=False
     )
 
@@ -186,10 +163,10 @@ class PoliceForm(SectionForm):
 
 
 class SafeguardingForm(SectionForm):
-    safety_of_young_person = _write(
+    safety_of_young_person = write(
         "What keeps the young person safe now?", "Write what is in place for the young person's own safety"
     )
-    safety_of_others = _write(
+    safety_of_others = write(
         "What is in place to prevent harm to others?", "Write what is in place to prevent harm to others"
     )
 
@@ -199,7 +176,7 @@ class SafeguardingForm(SectionForm):
 
 
 class TriedForm(SectionForm):
-    tried = _write(
+    tried = write(
         "What has been tried so far, and did it help?",
         "Write what has been tried, or “nothing yet”",
     )
@@ -210,7 +187,7 @@ class TriedForm(SectionForm):
 
 
 class QuestionsForm(SectionForm):
-    questions = _write("What would you like us to answer?", "Write at least one question for us")
+    questions = write("What would you like us to answer?", "Write at least one question for us")
 
     class Meta:
         model = Referral
@@ -218,7 +195,7 @@ class QuestionsForm(SectionForm):
 
 
 class FundingForm(SectionForm):
-    funding = _choose(Referral.Funding, "Say whether funding is agreed")
+    funding = choose(Referral.Funding, "Say whether funding is agreed")
     funder_name = forms.CharField(
         label="Who decides on the funding?",
         max_length=150,
@@ -243,8 +220,8 @@ class FundingForm(SectionForm):
 
 
 class LawfulBasisForm(SectionForm):
-    lawful_basis = _choose(Referral.LawfulBasis, "Choose your lawful basis for sharing this information")
-    lawful_basis_detail = _write("Anything we should know about it", "", required=False)
+    lawful_basis = choose(Referral.LawfulBasis, "Choose your lawful basis for sharing this information")
+    lawful_basis_detail = write("Anything we should know about it", "", required=False)
 
     class Meta:
         model = Referral
@@ -272,56 +249,3 @@ SECTION_FORMS: dict[str, type[SectionForm]] = {
     "funding": FundingForm,
     "lawful-basis": LawfulBasisForm,
 }
-
-
-class NetworkMemberForm(ModelForm):
-    class Meta:
-        model = NetworkMember
-        fields = ["name", "agency", "role", "email", "is_required"]
-        labels = {"name": "Full name", "agency": "Agency", "email": "Work email"}
-        error_messages = {
-            "name": {"required": "Enter their name"},
-            "agency": {"required": "Enter the agency they work for"},
-            "email": {"required": "Enter their work email"},
-        }
-
-
-class AnswerForm(Form):
-    """The referrer's answer to what triage asked."""
-
-    answer = _write("Your answer", "Write your answer to our question")
-
-
-class ReasonForm(Form):
-    """One reason, for whichever act asks for one."""
-
-    reason = _write("Reason", "Write the reason")
-
-
-class StartForm(Form):
-    """Which of the person's organisations the referral is for."""
-
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        label="Which organisation is this for?",
-    )
-
-    def __init__(self, *args: Any, places: list[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast(forms.ModelChoiceField, self.fields["organisation"])
-        field.queryset = Organisation.objects.filter(pk__in=[place.pk for place in places])
-        field.error_messages["required"] = "Choose the organisation you are making this referral for"
-        if len(places) == 1:
-            field.initial = places[0].pk
-            field.widget = forms.HiddenInput()
-
-
-class UploadForm(Form):
-    """Files for one line of the checklist. The token makes sending the same page twice harmless (R10)."""
-
-    token = forms.UUIDField(widget=forms.HiddenInput)
-    documents = FilesField(
-        label="Choose one or more files", allow_empty_file=True
-    )  # the vault says which and why

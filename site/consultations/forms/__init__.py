@@ -1,0 +1,16 @@
+"""What the referrer types: validation, no side effects."""
+
+from consultations.forms.case import AnswerForm, ReasonForm, StartForm
+from consultations.forms.document import UploadForm
+from consultations.forms.network import NetworkMemberForm
+from consultations.forms.referral import SECTION_FORMS, SectionForm
+
+__all__ = [
+    "SECTION_FORMS",
+    "AnswerForm",
+    "NetworkMemberForm",
+    "ReasonForm",
+    "SectionForm",
+    "StartForm",
+    "UploadForm",
+]

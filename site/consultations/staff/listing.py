@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Case, F, Prefetch, Value, When
+from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -45,14 +45,8 @@ def cases_for_list() -> ConsultationQuerySet:
 
 
 def oldest_promise_first(cases: ConsultationQuerySet) -> ConsultationQuerySet:
-    """Those still open, the longest waiting first; then those that have ended, the newest first."""
-    ended = Case(When(status__in=Consultation.ENDED, then=Value(1)), default=Value(0))
-    return cases.alias(is_ended=ended).order_by(
-        "is_ended",
-        Case(When(status__in=Consultation.ENDED, then=None), default=F("submitted_at")),
-        F("submitted_at").desc(),
-        "pk",
-    )
+    """Those still open, the longest waiting first; then those that have ended, the last one first."""
+    return cases.order_by(F("ended_at").desc(nulls_first=True), "submitted_at", "pk")
 
 
 def days_old(consultation: Consultation) -> int | None:

@@ -8,9 +8,31 @@ from django.urls import reverse
 
 from consultations.forms import SECTION_FORMS
 from consultations.models import Consultation, Referral
+from consultations.names import names_in
 from consultations.sections import SECTIONS
+from design.templatetags.design import long_date
 
 Group = dict[str, Any]
+# What is written in whole sentences about the young person.
+FREE_TEXT = frozenset(
+    {
+        "learning_needs",
+        "behaviours",
+        "happened",
+        "people_affected",
+        "tried",
+        "investigation_detail",
+        "outcome",
+        "restrictions",
+        "safety_of_young_person",
+        "safety_of_others",
+        "questions",
+        "documents_elsewhere",
+        "availability",
+        "needed_for",
+        "lawful_basis_detail",
+    }
+)
 
 
 def answers_of(consultation: Consultation, *, changeable: bool = False) -> list[Group]:
@@ -25,7 +47,9 @@ def answers_of(consultation: Consultation, *, changeable: bool = False) -> list[
             rows: list[dict[str, Any]] = [
                 {
                     "key": member.name,
-                    "value": "\n".join(filter(None, [member.role, member.agency, member.email])),
+                    "value": "\n".join(
+                        filter(None, [member.role, member.agency, member.email, member.phone])
+                    ),
                     "href": href,
                 }
                 for member in consultation.network.all()
@@ -33,13 +57,35 @@ def answers_of(consultation: Consultation, *, changeable: bool = False) -> list[
         else:
             form = SECTION_FORMS[section.slug](instance=referral)
             rows = [
-                {"key": field.label, "value": _said(referral, field.name), "href": href} for field in form
+                {"key": field.label, "value": _said(referral, field.name), "href": href, "name": field.name}
+                for field in form
             ]
         groups.append({"title": section.title, "slug": section.slug, "rows": rows, "href": href})
     return groups
 
 
 def _said(referral: Referral, name: str) -> object:
+    if name == "documents_held":
+        held = referral.documents_held
+        return "None of these yet" if held == [] else "\n".join(held or [])
+    if name == "needed_by":
+        return long_date(referral.needed_by)
     display = getattr(referral, f"get_{name}_display", None)
     value = display() if display else getattr(referral, name)
     return "" if value is None else value
+
+
+def possible_names(consultation: Consultation, groups: list[Group]) -> list[dict[str, str]]:
+    """What in the free text of these answers looks like a name, and where to change it. A hint, never a stop."""
+    referral = consultation.referral
+    known = [consultation.organisation.name, consultation.contact.name, referral.area]
+    known += [referral.social_worker_name, referral.funder_name]
+    for member in consultation.network.all():
+        known += [member.name, member.agency]
+    return [
+        {"name": name, "where": row["key"], "href": row["href"]}
+        for group in groups
+        for row in group["rows"]
+        if row.get("name") in FREE_TEXT
+        for name in names_in(str(row["value"]), known)
+    ]

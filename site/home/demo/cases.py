@@ -15,8 +15,13 @@ from home.demo.people import Cast
 from home.demo.tales import Tale, tales
 
 # Which fields each visit to the form fills: some on the first day, the rest on the second.
-FIRST = ("own_reference", "initials", "age", "gender", "learning_needs", "behaviours", "setting")
+FIRST = ("own_reference", "initials", "age", "gender", "area", "learning_needs", "behaviours", "setting")
 REST = (
+    "happened",
+    "outcome",
+    "restrictions",
+    "availability",
+    "needed_for",
     "people_affected",
     "tried",
     "investigation",
@@ -36,7 +41,8 @@ def live(case: Case, cast: Cast, product: Product, now: datetime) -> Story:
     consultation = actions.begin(cast.organisation_of(case.who), by=who)
     told = Told(case, cast, product, days, tale, consultation)
     title, phone = cast.title_of(case.who)
-    answers = {"job_title": title, "phone": phone, **_typed(tale, FIRST)}
+    area = cast.organisation_of(case.who).address.splitlines()[-2]
+    answers = {"job_title": title, "phone": phone, "area": area, **_typed(tale, FIRST)}
     actions.save_step(consultation, {**answers, **_social_worker(told)}, by=who)
     if case.until == Until.DRAFT:
         return
@@ -91,6 +97,9 @@ def _fill_the_rest(told: Told) -> None:
         "funding": told.tale.words.get("funding", "agreed"),
         "funder_name": funder.name,
         "funder_email": funder.email,
+        "happened": "It began this summer. The last time we know of was four weeks ago.",
+        "documents_held": ["Chronology", "Most recent social work assessment"],
+        "availability": "Tuesdays and Wednesdays, not before 10am. Not in the school holidays.",
         **_typed(told.tale, REST),
     }
     actions.save_step(told.consultation, answers, by=who)

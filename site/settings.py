@@ -171,6 +171,7 @@ SCHEDULES: dict[str, int] = {
     "meetings.tasks.read_outside_due": 10,
     "vault.tasks.sweep": 5,
     "vault.tasks.tidy": 24 * 60,
+    "consultations.tasks.tend_drafts": 24 * 60,
 }
 
 # --- People --------------------------------------------------------------------------------------
@@ -332,6 +333,9 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
+
+# Whose bank holidays are no working days: ENG, WLS, SCT or NIR.
+BANK_HOLIDAYS = env("BANK_HOLIDAYS", default="ENG")
 
 # --- Wagtail -------------------------------------------------------------------------------------
 

@@ -7,13 +7,25 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 
-from consultations.models import CaseDocument, Consultation, DocumentRequest, Recommendations
+from accounts.models import User
+from consultations.models import (
+    CaseDocument,
+    Consultation,
+    ConsultationSettings,
+    DocumentRequest,
+    Recommendations,
+)
 from mail.actions import send
 from provider.models import Provider
 
 
 def case_url(consultation: Consultation) -> str:
     return settings.BASE_URL + reverse("consultations:case", args=[consultation.reference])
+
+
+def completing_url(consultation: Consultation) -> str:
+    """To a draft, whether its referrer has an account yet or not."""
+    return settings.BASE_URL + reverse("consultations:complete", args=[consultation.reference])
 
 
 def staff_url(consultation: Consultation) -> str:
@@ -50,6 +62,30 @@ def _to_staff(template: str, consultation: Consultation, to: str, name: str, **c
             **context,
         },
     )
+
+
+def let_in(consultation: Consultation, user: User, by: User) -> None:
+    send(
+        "consultations/let_in",
+        to=user.email,
+        name=str(user),
+        about=consultation.reference,
+        context={
+            "name": str(user),
+            "reference": consultation.reference,
+            "url": case_url(consultation),
+            "by": str(by),
+        },
+    )
+
+
+def draft_waits(consultation: Consultation, delete_on: date, key: str) -> None:
+    _to_referrer("draft_waits", consultation, key, url=completing_url(consultation), delete_on=delete_on)
+
+
+def enquiry_taken(consultation: Consultation) -> None:
+    days = ConsultationSettings.load().draft_days
+    _to_referrer("enquiry_taken", consultation, url=completing_url(consultation), days=days)
 
 
 def referral_received(consultation: Consultation) -> None:

@@ -12,6 +12,12 @@ from consultations.staff.viewset import ChecklistViewSet, ConsultationViewSet
 # Steps that are no change of status: their words, and what of the entry's data is worth reading beside them.
 ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.begun": ("Referral begun", ()),
+    "consultation.enquiry_taken": ("Referral begun for a caller", ()),
+    "consultation.enquiry_sent_again": ("Link sent to the caller again", ()),
+    "consultation.taken_up": ("Referral taken up by the caller", ()),
+    "consultation.shared": ("Colleague let in", ("colleague",)),
+    "consultation.unshared": ("Colleague no longer let in", ("colleague",)),
+    "consultation.deleted": ("Draft deleted after it was left", ()),
     "consultation.allocated": ("Lead consultant named", ("consultant",)),
     "consultation.opened": ("Case opened by a clinician who is not on it", ("reason",)),
     "consultation.documents_requested": ("Documents asked for", ()),

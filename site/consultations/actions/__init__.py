@@ -9,6 +9,8 @@ from consultations.actions.documents import (
     return_document,
     waive_document,
 )
+from consultations.actions.drafts import tend_drafts
+from consultations.actions.enquiry import send_enquiry_again, take_enquiry, take_up
 from consultations.actions.meeting import book_meeting
 from consultations.actions.money import ask_for_funding
 from consultations.actions.referral import (
@@ -27,6 +29,7 @@ from consultations.actions.report import (
     sign_off,
     write,
 )
+from consultations.actions.sharing import let_in, let_out
 from consultations.actions.triage import accept_referral, allocate, ask_for_more, decline_referral
 
 __all__ = [
@@ -44,14 +47,20 @@ __all__ = [
     "decline_referral",
     "document_scanned",
     "issue_recommendations",
+    "let_in",
+    "let_out",
     "receive_document",
     "refer",
     "remove_from_network",
     "request_documents",
     "return_document",
     "save_step",
+    "send_enquiry_again",
     "send_for_review",
     "sign_off",
+    "take_enquiry",
+    "take_up",
+    "tend_drafts",
     "waive_document",
     "withdraw",
     "write",

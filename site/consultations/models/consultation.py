@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.people import proved_addresses
 from billing.models import Order
 from engagements.models import Engagement, EngagementQuerySet
 
@@ -37,6 +38,20 @@ class ConsultationQuerySet(EngagementQuerySet):
     def free_of_conflict(self, user: User | AnonymousUser) -> Self:
         """Without those in which this clinician declared a conflict of interest."""
         return self.exclude(conflicts__user=user)
+
+    def waiting_for(self, user: User) -> Self:
+        """Phone enquiries taken down for this person, which they have not made their own yet."""
+        if user.email.lower() not in proved_addresses(user):
+            return self.none()
+        return self.filter(
+            status=Consultation.Status.DRAFT, contact__user=None, contact__email__iexact=user.email
+        )
+
+    def not_taken_up(self) -> Self:
+        """Phone enquiries whose callers have no account yet, the newest first."""
+        return self.filter(status=Consultation.Status.DRAFT, contact__user=None).select_related(
+            "organisation", "contact"
+        )
 
     def unsent(self) -> Self:
         """Never sent: drafts, and drafts that were withdrawn."""

@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from consultations.models import ChecklistItem, Consultation
-from consultations.staff import access, case, documents, meeting, money, report, triage
+from consultations.staff import access, case, documents, enquiry, meeting, money, report, triage
 from consultations.staff.access import on_case
 from consultations.staff.listing import CaseList
 
@@ -52,6 +52,8 @@ class ConsultationViewSet(ModelViewSet):
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
+            path("enquiry/", enquiry.Enquiry.as_view(), name="enquiry"),
+            path("enquiry/<int:pk>/again/", enquiry.send_again, name="enquiry_again"),
             path("<int:pk>/", case.page, name="inspect"),
             path("<int:pk>/open/", case.opening, name="open"),
             *_triage(),

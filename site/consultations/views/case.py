@@ -47,6 +47,8 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "settled": sum(r.is_settled for r in requests if r.is_required),
             "needed": sum(r.is_required for r in requests),
             "meeting": consultation.meeting,
+            "colleagues": consultation.colleagues.select_related("user"),
+            "is_referrer": consultation.contact.user_id == request.user.pk,
             "missing": consultation.missing_for_issue()
             if consultation.status == Consultation.Status.ACCEPTED and consultation.issued_report is None
             else [],

@@ -15,8 +15,18 @@ from engagements.stages import Whose
 @sign_in_required
 def mine(request: SignedInRequest) -> HttpResponse:
     rows = [
-        {"consultation": consultation, "stage": stage, "yours": stage.whose == Whose.REFERRER}
+        {
+            "consultation": consultation,
+            "stage": stage,
+            "yours": stage.whose == Whose.REFERRER,
+            "shared_by": _shared_by(consultation, request),
+        }
         for consultation in Consultation.objects.visible_to(request.user).for_stages()
         for stage in [stage_of(consultation)]
     ]
     return render(request, "consultations/mine.html", {"rows": rows})
+
+
+def _shared_by(consultation: Consultation, request: SignedInRequest) -> str:
+    """Whose case it is, where it is a colleague's."""
+    return "" if consultation.is_contact(request.user) else consultation.contact.name

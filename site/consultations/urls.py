@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import case, documents, mine, recommendations, referral, sharing
+from consultations.views import amending, case, documents, mine, recommendations, referral, sharing
 
 app_name = "consultations"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("refer/", referral.start, name="refer"),
     path("<str:reference>/", case.case, name="case"),
     path("<str:reference>/withdraw/", case.withdraw, name="withdraw"),
+    path("<str:reference>/answers/", amending.answers, name="answers"),
+    path("<str:reference>/answers/<slug:slug>/", amending.amend, name="amend"),
     path("<str:reference>/complete/", sharing.complete, name="complete"),
     path("<str:reference>/colleagues/", sharing.colleagues, name="colleagues"),
     path("<str:reference>/colleagues/<int:pk>/out/", sharing.colleague_out, name="colleague_out"),

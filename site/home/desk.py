@@ -49,7 +49,7 @@ def consultation_needs(user: User) -> Iterator[Need]:
     reads, invoices = user.has_perm(access.VIEW), user.has_perm(access.INVOICE)
     if not reads and not invoices:
         return
-    for case in oldest_promise_first(cases_for_list()).open()[:LOOKED_AT]:
+    for case in oldest_promise_first(cases_for_list().free_of_conflict(user)).open()[:LOOKED_AT]:
         stage = stage_of(case)
         if invoices and stage.whose == Whose.FINANCE and case.order is not None:
             href = _link("orders:inspect", case.order.pk)

@@ -139,7 +139,7 @@ def test_a_coordinator_accepts_and_sends_the_quote(chromium: Any, site: Site, ca
         with person(chromium, site, "lead@example.nhs.uk") as lead:
             lead.sign_in()
             on_the_case(lead, case)
-            lead.click("Name the lead consultant")
+            lead.click("Name the consultants")
             lead.select("consultant", "Connie Marsh")
             lead.page.locator("main form button[type=submit]").last.click()
             lead.page.wait_for_load_state()

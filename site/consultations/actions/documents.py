@@ -13,6 +13,7 @@ from django.utils import timezone
 from changes.log import record
 from changes.refusals import Refused
 from consultations import emails
+from consultations.actions.pausing import mind_clock
 from consultations.models import (
     CaseDocument,
     ChecklistItem,
@@ -86,6 +87,7 @@ def accept_document(request: DocumentRequest, *, by: User) -> None:
     if request.can_move_to(DocumentRequest.Status.ACCEPTED) and (newest is None or not newest.is_readable):
         raise Refused("The newest file has not passed the virus check, so it cannot be accepted yet.")
     request.move_to(DocumentRequest.Status.ACCEPTED, by=by)
+    mind_clock(request.consultation)
 
 
 @transaction.atomic
@@ -107,3 +109,4 @@ def waive_document(request: DocumentRequest, *, reason: str, by: User) -> None:
     request.move_to(DocumentRequest.Status.WAIVED, by=by)
     DocumentRequest.objects.filter(pk=request.pk).update(reason=reason.strip())
     request.reason = reason.strip()
+    mind_clock(request.consultation)

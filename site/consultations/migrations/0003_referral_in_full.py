@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
             name='Amendment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.SlugField(editable=False, max_length=30)),
                 ('field', models.CharField(editable=False, max_length=40)),
                 ('old', changes.sealing.EncryptedTextField(blank=True, editable=False)),
                 ('new', changes.sealing.EncryptedTextField(blank=True, editable=False)),

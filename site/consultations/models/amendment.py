@@ -13,7 +13,6 @@ class Amendment(models.Model):
     """One answer that was changed: what it said, what it says now, why, and who changed it. Never edited."""
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="amendments", editable=False)
-    section = models.SlugField(max_length=30, editable=False)
     field = models.CharField(max_length=40, editable=False)
     old = EncryptedTextField(blank=True, editable=False)
     new = EncryptedTextField(blank=True, editable=False)

@@ -232,6 +232,12 @@ class Consultation(Engagement):
             "Funding is not agreed yet, so the meeting cannot be booked. The funder has to accept the quote first.",
         ]
 
+    def missing_for_going_on(self) -> list[str]:
+        """What keeps a paused case from going on (R2)."""
+        if self.referral.has_social_worker or self.override_reason:
+            return []
+        return ["No social worker is allocated. Name the new one, and the case goes on by itself."]
+
     def _paused(self) -> list[str]:
         return [f"The case is paused. {self.pause.reason}"] if self.pause else []
 

@@ -114,13 +114,27 @@ class Referral(models.Model):
     def __str__(self) -> str:
         return f"Referral of {self.consultation}"
 
+    @property
+    def has_social_worker(self) -> bool:
+        return self.social_worker_allocated == self.Allocated.YES and bool(self.social_worker_name)
+
+    def said(self, name: str) -> str:
+        """One answer in words, as pages and amendments show it; empty where nothing was said."""
+        value = getattr(self, name)
+        if name == "documents_held":
+            return "None of these yet" if value == [] else "\n".join(value or [])
+        if name == "needed_by":
+            return f"{value.day} {value:%B %Y}" if value else ""
+        display = getattr(self, f"get_{name}_display", None)
+        said = display() if display else value
+        return "" if said is None else str(said)
+
     def criteria(self) -> list[Criterion]:
         """What has to be there before we accept, each met or not (R2)."""
-        allocated = self.social_worker_allocated == self.Allocated.YES and bool(self.social_worker_name)
         return [
             Criterion(
                 "A social worker is allocated",
-                allocated,
+                self.has_social_worker,
                 "A social worker has to be allocated for as long as the work lasts. Tell us who that is.",
             ),
             Criterion(

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
+from consultations.clock import Clocks
 from consultations.models import Consultation, DocumentRequest
 from consultations.staff import access, acts
 from consultations.staff.forms import OpenForm
 from consultations.staff.listing import age_of
 from consultations.stages import stage_of
-from consultations.views.answers import answers_of
+from consultations.views.answers import amendments_of, answers_of
 from design.staff import furniture
 from engagements.stages import Whose
 from engagements.timeline import entries_of, readings_of
@@ -80,6 +81,11 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "deciding": [can[k] for k in ("accept", "override", "ask", "decline") if k in can],
             "gate": gate,
             "missing": missing,
+            "clock": Clocks.load().of(consultation),
+            "criteria": consultation.referral.criteria() if "accept" in can else [],
+            "amendments": amendments_of(consultation),
+            "conflicts": consultation.conflicts.select_related("user"),
+            "colleagues": consultation.colleagues.select_related("user"),
             "answers": _answers(consultation),
             "network": consultation.network.all(),
             "lines": _lines(request, consultation),

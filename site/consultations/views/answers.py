@@ -10,7 +10,6 @@ from consultations.forms import SECTION_FORMS
 from consultations.models import Consultation, Referral
 from consultations.names import names_in
 from consultations.sections import SECTIONS
-from design.templatetags.design import long_date
 
 Group = dict[str, Any]
 # What is written in whole sentences about the young person.
@@ -57,22 +56,11 @@ def answers_of(consultation: Consultation, *, changeable: bool = False) -> list[
         else:
             form = SECTION_FORMS[section.slug](instance=referral)
             rows = [
-                {"key": field.label, "value": _said(referral, field.name), "href": href, "name": field.name}
+                {"key": field.label, "value": referral.said(field.name), "href": href, "name": field.name}
                 for field in form
             ]
         groups.append({"title": section.title, "slug": section.slug, "rows": rows, "href": href})
     return groups
-
-
-def _said(referral: Referral, name: str) -> object:
-    if name == "documents_held":
-        held = referral.documents_held
-        return "None of these yet" if held == [] else "\n".join(held or [])
-    if name == "needed_by":
-        return long_date(referral.needed_by)
-    display = getattr(referral, f"get_{name}_display", None)
-    value = display() if display else getattr(referral, name)
-    return "" if value is None else value
 
 
 def possible_names(consultation: Consultation, groups: list[Group]) -> list[dict[str, str]]:
@@ -89,3 +77,16 @@ def possible_names(consultation: Consultation, groups: list[Group]) -> list[dict
         if row.get("name") in FREE_TEXT
         for name in names_in(str(row["value"]), known)
     ]
+
+
+def amendments_of(consultation: Consultation) -> list[dict[str, Any]]:
+    """What was changed after sending, the newest first, each under the words of its question."""
+    amendments = list(consultation.amendments.select_related("amended_by").order_by("-amended_at", "-pk"))
+    if not amendments:
+        return []
+    labels = {
+        name: str(field.label) for form in SECTION_FORMS.values() for name, field in form().fields.items()
+    }
+    labels |= {"network": "The professionals involved", "asked": "Our question and your answer"}
+    labels["answer"] = "The answer to our question"
+    return [{"row": one, "what": labels.get(one.field, one.field)} for one in amendments]

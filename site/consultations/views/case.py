@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.people import SignedInRequest
 from consultations import actions
+from consultations.clock import Clock, Clocks
 from consultations.forms import ReasonForm
 from consultations.models import Consultation
 from consultations.stages import stage_of
@@ -20,6 +21,8 @@ from engagements.timeline import NOT_A_STEP, entries_of
 
 # How a report comes about is between the clinicians.
 OUR_OWN = {"recommendations.begun", "recommendations.in_review", "recommendations.draft"}
+# One step of a sent referral that a stage asks the referrer to change.
+CHANGES = {"social_worker": ("Name the new social worker", "social-worker")}
 ACTS = {
     "referral": ("Go on with the referral", "consultations:referral"),
     "documents": ("Send documents", "consultations:documents"),
@@ -32,6 +35,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
     if request.path != (path := reverse("consultations:case", args=[consultation.reference])):
         return redirect(path)
     stage = stage_of(consultation)
+    clock = Clocks.load().of(consultation)
     requests = list(consultation.document_requests.all())
     return render(
         request,
@@ -41,6 +45,8 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "stage": stage,
             "yours": stage.whose == Whose.REFERRER,
             "done": stage.whose == Whose.NOBODY,
+            "clock": clock,
+            "until_label": _until_label(clock),
             "button": _button(consultation, stage),
             "entries": entries_of(consultation, now=stage.shown, hidden=NOT_A_STEP | OUR_OWN),
             "requests": requests,
@@ -52,10 +58,18 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "missing": consultation.missing_for_issue()
             if consultation.status == Consultation.Status.ACCEPTED and consultation.issued_report is None
             else [],
+            "may_read_answers": consultation.submitted_at is not None
+            and consultation.status != Consultation.Status.DECLINED,
             "may_withdraw": consultation.can_move_to(Consultation.Status.WITHDRAWN)
             and consultation.issued_report is None,
         },
     )
+
+
+def _until_label(clock: Clock | None) -> str:
+    if clock is None or clock.due_on is None:
+        return ""
+    return "Please answer by" if clock.is_theirs else f"{clock.what} by"
 
 
 def _button(consultation: Consultation, stage: Stage) -> dict[str, str]:
@@ -63,6 +77,9 @@ def _button(consultation: Consultation, stage: Stage) -> dict[str, str]:
     if consultation.issued_report is not None:
         href = reverse("consultations:recommendations", args=[consultation.reference])
         return {"label": "Read the recommendations", "href": href}
+    if stage.act in CHANGES:
+        label, slug = CHANGES[stage.act]
+        return {"label": label, "href": reverse("consultations:amend", args=[consultation.reference, slug])}
     if stage.whose == Whose.REFERRER and stage.act in ACTS:
         label, name = ACTS[stage.act]
         return {"label": label, "href": reverse(name, args=[consultation.reference])}

@@ -88,6 +88,10 @@ def measure(env: dict[str, str]) -> list[Row]:
         row_of("W3 referral page, sent", inside["referral_page"], "CPU", "ms", None, "ms"),
         row_of("W3 booking request, sent", inside["booking_request"], "SQL", "sql", 40, ""),
         row_of("W3 booking request, sent", inside["booking_request"], "CPU", "ms", None, "ms"),
+        row_of("W5 staff list of cases", inside["staff_list"], "SQL", "sql", 15, ""),
+        row_of(
+            "W5 staff list of cases", inside["staff_list"], "100,000 cases against 1,000", "ratio", 1.5, "×"
+        ),
         row_of("W7 invoice PDF", inside["invoice_pdf"], "time", "ms", 18, "ms"),
     ]
     with serving("wsgi", workers=2, env=env) as site:

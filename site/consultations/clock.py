@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 
-from consultations.models import Consultation, ConsultationSettings, Pause
+from consultations.models import Consultation, Pause
 from provider.models import Provider
 from provider.working_days import working_days_after, working_days_before, working_days_between
 
@@ -51,34 +52,44 @@ def _days(count: int) -> str:
 
 @dataclass(frozen=True)
 class Clocks:
-    """The two settings that clocks read, loaded once for a whole list."""
+    """Reads clocks; the one setting they need is loaded once, for a whole list too."""
 
     reply_days: int
-    answer_days: int
 
     @classmethod
-    def load(cls) -> Clocks:
-        return cls(Provider.load().reply_days, ConsultationSettings.load().answer_days)
+    def load(cls, request: HttpRequest | None = None) -> Clocks:
+        return cls(Provider.load(request_or_site=request).reply_days)
 
     def of(self, consultation: Consultation) -> Clock | None:
-        if consultation.status == Status.SUBMITTED and consultation.submitted_at:
+        """Of one case, from its rows."""
+        pause = consultation.pause
+        return self.read(
+            consultation,
+            answer_by=consultation.referral.answer_by,
+            paused_at=pause.started_at if pause else None,
+            is_reported=consultation.issued_report is not None,
+        )
+
+    def read(
+        self,
+        consultation: Consultation,
+        *,
+        answer_by: date | None,
+        paused_at: datetime | None,
+        is_reported: bool,
+    ) -> Clock | None:
+        status = consultation.status
+        if status == Status.SUBMITTED and consultation.submitted_at:
             sent_on = timezone.localdate(consultation.submitted_at)
             return Clock("Our answer", working_days_after(sent_on, self.reply_days))
-        if consultation.status == Status.QUESTIONED and consultation.referral.asked_at:
-            asked_on = timezone.localdate(consultation.referral.asked_at)
-            return Clock(
-                "The referrer’s answer", working_days_after(asked_on, self.answer_days), is_theirs=True
-            )
-        if consultation.status == Status.ACCEPTED and consultation.issued_report is None:
-            return self._of_accepted(consultation)
-        return None
-
-    def _of_accepted(self, consultation: Consultation) -> Clock | None:
-        if consultation.pause is not None:
-            return Clock(f"The clock stands still since {_said(consultation.pause)}", None)
-        if consultation.promised_on is None:
+        if status == Status.QUESTIONED and answer_by:
+            return Clock("The referrer’s answer", answer_by, is_theirs=True)
+        if status != Status.ACCEPTED or is_reported:
             return None
-        return Clock("Recommendations", consultation.promised_on)
+        if paused_at:
+            day = timezone.localdate(paused_at)
+            return Clock(f"The clock stands still since {day.day} {day:%B %Y}", None)
+        return Clock("Recommendations", consultation.promised_on) if consultation.promised_on else None
 
     def late(self) -> Q:
         """The same in SQL, for a list of any length: our own promises that are past."""
@@ -89,8 +100,3 @@ class Clocks:
             & ~Q(pauses__status=Pause.Status.STANDING)
             & ~Q(reports__issued_at__isnull=False)
         )
-
-
-def _said(pause: Pause) -> str:
-    day = timezone.localdate(pause.started_at)
-    return f"{day.day} {day:%B %Y}"

@@ -51,9 +51,10 @@ def ask_for_more(consultation: Consultation, *, question: str, by: User) -> None
         raise Refused("Write what you need to know.")
     _keep_last_question(consultation, by)
     consultation.move_to(Consultation.Status.QUESTIONED, by=by)
-    now = timezone.now()
-    Referral.objects.filter(consultation=consultation).update(asked=question.strip(), answer="", asked_at=now)
-    answer_by = working_days_after(timezone.localdate(now), ConsultationSettings.load().answer_days)
+    answer_by = working_days_after(timezone.localdate(), ConsultationSettings.load().answer_days)
+    Referral.objects.filter(consultation=consultation).update(
+        asked=question.strip(), answer="", answer_by=answer_by
+    )
     emails.more_asked(consultation, answer_by)
 
 

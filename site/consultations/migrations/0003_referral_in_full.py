@@ -148,8 +148,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='referral',
-            name='asked_at',
-            field=models.DateTimeField(editable=False, null=True),
+            name='answer_by',
+            field=models.DateField(editable=False, null=True),
         ),
         migrations.AddField(
             model_name='referral',

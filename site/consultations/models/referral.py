@@ -107,7 +107,7 @@ class Referral(models.Model):
     lawful_basis_detail = EncryptedTextField(blank=True)
 
     asked = EncryptedTextField(blank=True, editable=False)  # what triage asked, while it waits for an answer
-    asked_at = models.DateTimeField(null=True, editable=False)
+    answer_by = models.DateField(null=True, editable=False)  # what we asked for when we asked
     answer = EncryptedTextField(blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -1,20 +1,29 @@
-"""How far cases have come, for filters over any number of them: the stages of `stages.py` in fewer words, in SQL.
+"""Where cases stand, for lists and filters over any number of them: what `stages.py` says of one, said in SQL.
 
 A test holds both to the same answer for every state a case can be in.
 """
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, Subquery, TextChoices
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, TextChoices, Value, When
 
 from billing.models import Order, Quote
 from consultations.models import Consultation, DocumentRequest, Pause, Recommendations
+from consultations.models.consultation import ConsultationQuerySet
+from engagements.stages import Whose
 from meetings.models import Meeting
 
 Status = Consultation.Status
+Report = Recommendations.Status
 
 
 class Phase(TextChoices):
+    """Several stages in one word, to filter by."""
+
     TRIAGE = "triage", "Triage"
     PAUSED = "paused", "Paused"
     FUNDING = "funding", "Funding"
@@ -26,58 +35,96 @@ class Phase(TextChoices):
     ENDED = "ended", "Ended"
 
 
-# Each name that `stage_of` gives, with the phase it belongs to.
-OF_STAGE: dict[str, Phase] = {
-    "Waiting for triage": Phase.TRIAGE,
-    "More asked": Phase.TRIAGE,
-    "Paused": Phase.PAUSED,
-    "Preparing the quote": Phase.FUNDING,
-    "Waiting for funding": Phase.FUNDING,
-    "Collecting documents": Phase.DOCUMENTS,
-    "Booking the meeting": Phase.MEETING,
-    "Meeting booked": Phase.MEETING,
-    "Writing": Phase.REPORT,
-    "In review": Phase.REPORT,
-    "Signed off": Phase.REPORT,
-    "Ready to invoice": Phase.MONEY,
-    "Waiting for payment": Phase.MONEY,
-    "Ready to close": Phase.CLOSING,
-    "Declined": Phase.ENDED,
-    "Withdrawn": Phase.ENDED,
-    "Closed": Phase.ENDED,
-}
+class Facts:
+    """What the conditions below ask of the rows of a case, each as a question to the database."""
+
+    def __init__(self) -> None:
+        case, order = {"consultation": OuterRef("pk")}, {"order": OuterRef("order")}
+        pauses = Pause.objects.filter(**case, status=Pause.Status.STANDING)
+        lines = DocumentRequest.objects.filter(**case)
+        orders: Any = Order.objects.with_facts().filter(pk=OuterRef("order"))  # type: ignore[attr-defined]
+        self.paused = Q(Exists(pauses))
+        self.waits_for_referrer = Q(
+            Exists(pauses.filter(why__in=(Pause.Why.SOCIAL_WORKER, Pause.Why.REFERRER)))
+        )
+        self.funded = Q(Exists(Quote.objects.filter(**order, status=Quote.Status.ACCEPTED)))
+        self.quoted = Q(Exists(Quote.objects.filter(**order, status=Quote.Status.ISSUED)))
+        self.unsettled = Q(Exists(lines.filter(is_required=True, status__in=DocumentRequest.OPEN)))
+        self.documented = Q(Exists(lines)) & ~self.unsettled
+        self.received = Q(Exists(lines.filter(status=DocumentRequest.Status.RECEIVED)))
+        self.issued = Q(Exists(Recommendations.objects.filter(**case, issued_at__isnull=False)))
+        self.invoiced = Q(Exists(orders.filter(is_invoiced=True)))
+        self.paid = Q(Exists(orders.filter(is_paid=True)))
 
 
-def in_phase(phase: str) -> Q:
-    """Cases in this phase. Raises KeyError for another word."""
-    of_case = {"consultation": OuterRef("pk")}
-    lines = DocumentRequest.objects.filter(**of_case)
-    open_lines = lines.filter(is_required=True, status__in=DocumentRequest.OPEN)
+@dataclass(frozen=True)
+class Standing:
+    """The name and the turn that `stage_of` gives, the phase, and when it is so: the first that holds counts."""
+
+    stage: str
+    whose: Whose
+    phase: Phase
+    when: Callable[[Facts], Q]
+
+    @property
+    def turn(self) -> str:
+        return "" if self.whose == Whose.NOBODY else str(self.whose).capitalize()
+
+
+OURS, THEIRS = Whose.COORDINATOR, Whose.REFERRER
+STANDINGS: tuple[Standing, ...] = (
+    Standing("Declined", Whose.NOBODY, Phase.ENDED, lambda _: Q(status=Status.DECLINED)),
+    Standing("Withdrawn", Whose.NOBODY, Phase.ENDED, lambda _: Q(status=Status.WITHDRAWN)),
+    Standing("Closed", Whose.NOBODY, Phase.ENDED, lambda _: Q(status=Status.CLOSED)),
+    Standing("Waiting for triage", OURS, Phase.TRIAGE, lambda _: Q(status=Status.SUBMITTED)),
+    Standing("More asked", THEIRS, Phase.TRIAGE, lambda _: Q(status=Status.QUESTIONED)),
+    Standing("Paused", THEIRS, Phase.PAUSED, lambda case: ~case.issued & case.waits_for_referrer),
+    Standing("Paused", OURS, Phase.PAUSED, lambda case: ~case.issued & case.paused),
+    Standing("Preparing the quote", OURS, Phase.FUNDING, lambda case: ~case.funded & ~case.quoted),
+    Standing("Waiting for funding", Whose.FUNDER, Phase.FUNDING, lambda case: ~case.funded),
+    Standing("Collecting documents", OURS, Phase.DOCUMENTS, lambda case: ~case.documented & case.received),
+    Standing("Collecting documents", THEIRS, Phase.DOCUMENTS, lambda case: ~case.documented),
+    Standing("Booking the meeting", OURS, Phase.MEETING, lambda _: Q(meeting_now=None)),
+    Standing(
+        "Meeting booked", Whose.CONSULTANT, Phase.MEETING, lambda _: ~Q(meeting_now=Meeting.Status.HELD)
+    ),
+    Standing(
+        "Writing",
+        Whose.CONSULTANT,
+        Phase.REPORT,
+        lambda case: ~case.issued & (Q(report_now=None) | Q(report_now=Report.DRAFT)),
+    ),
+    Standing(
+        "In review", Whose.LEAD, Phase.REPORT, lambda case: ~case.issued & Q(report_now=Report.IN_REVIEW)
+    ),
+    Standing("Signed off", OURS, Phase.REPORT, lambda case: ~case.issued),
+    Standing("Ready to invoice", Whose.FINANCE, Phase.MONEY, lambda case: ~case.invoiced),
+    Standing("Waiting for payment", Whose.FUNDER, Phase.MONEY, lambda case: ~case.paid),
+    Standing("Ready to close", OURS, Phase.CLOSING, lambda _: Q(pk__isnull=False)),
+)
+
+
+def with_standing(cases: ConsultationQuerySet) -> ConsultationQuerySet:
+    """Each case that was sent, annotated with its place in STANDINGS: all in the one query."""
     meetings = Meeting.objects.filter(consultations=OuterRef("pk")).exclude(status=Meeting.Status.CANCELLED)
-    standing = meetings.order_by("-pk").values("status")[:1]
-
-    paused = Exists(Pause.objects.filter(**of_case, status=Pause.Status.STANDING))
-    funded = Exists(Quote.objects.filter(order=OuterRef("order"), status=Quote.Status.ACCEPTED))
-    documented = Exists(lines) & ~Exists(open_lines)
-    is_held = Exists(
-        Consultation.objects.filter(pk=OuterRef("pk"))
-        .alias(meeting_now=Subquery(standing))
-        .filter(meeting_now=Meeting.Status.HELD)
+    reports = Recommendations.objects.filter(consultation=OuterRef("pk"))
+    facts = Facts()
+    return cases.alias(
+        meeting_now=Subquery(meetings.order_by("-pk").values("status")[:1]),
+        report_now=Subquery(reports.order_by("-version").values("status")[:1]),
+    ).annotate(
+        standing=Case(
+            *(When(one.when(facts), then=Value(place)) for place, one in enumerate(STANDINGS)),
+            output_field=IntegerField(),
+        )
     )
-    issued = Exists(Recommendations.objects.filter(**of_case, issued_at__isnull=False))
-    paid = Exists(Order.objects.with_facts().filter(pk=OuterRef("order"), is_paid=True))  # type: ignore[attr-defined,misc]
 
-    accepted = Q(status=Status.ACCEPTED)
-    working = accepted & ~Q(issued)
-    going = working & ~Q(paused)
-    return {
-        Phase.TRIAGE: Q(status__in=(Status.SUBMITTED, Status.QUESTIONED)),
-        Phase.PAUSED: working & Q(paused),
-        Phase.FUNDING: going & ~Q(funded),
-        Phase.DOCUMENTS: going & Q(funded) & ~Q(documented),
-        Phase.MEETING: going & Q(funded) & Q(documented) & ~Q(is_held),
-        Phase.REPORT: going & Q(funded) & Q(documented) & Q(is_held),
-        Phase.MONEY: accepted & Q(issued) & ~Q(paid),
-        Phase.CLOSING: accepted & Q(issued) & Q(paid),
-        Phase.ENDED: Q(status__in=Consultation.ENDED),
-    }[Phase(phase)]
+
+def standing_of(case: Any) -> Standing:
+    """Of a row that `with_standing` gave."""
+    return STANDINGS[case.standing]
+
+
+def in_phases(cases: ConsultationQuerySet, phases: list[str]) -> ConsultationQuerySet:
+    """Those of `with_standing` that are in one of these phases."""
+    return cases.filter(standing__in=[n for n, one in enumerate(STANDINGS) if one.phase in phases])

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
+from consultations.clock import Clock
 from consultations.models import Consultation
 from consultations.models.consultation import ConsultationQuerySet
 from consultations.staff import access
@@ -61,6 +62,9 @@ class TriageQueue(CaseList):
             .defer(*(f"referral__{name}" for name in UNREAD))
         )
 
+    def clock_of(self, case: Any) -> Clock | None:
+        return self.clocks.read(case, answer_by=case.referral.answer_by, paused_at=None, is_reported=False)
+
     def order_queryset(self, queryset: ConsultationQuerySet) -> ConsultationQuerySet:
         return queryset.order_by("-is_urgent", "submitted_at", "pk")
 
@@ -76,7 +80,7 @@ class TriageQueue(CaseList):
             ),
             Column("urgent", label="Urgency", accessor=_urgency),
             Column("age", label="Waiting", accessor=age_of),
-            ClockColumn("clock", label="Promised", accessor=self.clocks.of),
+            ClockColumn("clock", label="Promised", accessor=self.clock_of),
             CriteriaColumn(
                 "criteria", label="Before we can accept", accessor=lambda c: c.referral.criteria()
             ),

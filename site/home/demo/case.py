@@ -55,6 +55,12 @@ class Case:
     moved: bool = False  # the meeting was given another time
     called_off: bool = False  # the first meeting was cancelled and booked again
     changes: bool = False  # the second clinician asked for changes
+    second: str = ""  # the second consultant
+    colleague: str = ""  # the address of one whom the referrer let in
+    urgent: bool = False  # marked so in the queue
+    conflict: str = ""  # who declared a conflict of interest
+    amended: str = ""  # what was added to what has been tried, after sending
+    worker_left: bool = False  # the social worker left, so it is paused
     in_parts: bool = False  # the invoice is being paid in parts
 
 

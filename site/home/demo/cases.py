@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from billing.models import Product
 from consultations import actions
 from consultations.models import NetworkMember
-from home.demo import funding, reading, reporting
+from home.demo import asides, funding, reading, reporting
 from home.demo.case import Case, Told, Until
 from home.demo.clock import Days, Story
 from home.demo.people import Cast
@@ -49,7 +49,9 @@ def live(case: Case, cast: Cast, product: Product, now: datetime) -> Story:
     yield days.at(1, 14) if case.ago else now - timedelta(minutes=50)
     _fill_the_rest(told)
     actions.refer(told.fresh(), by=who)
+    yield from asides.after_sending(told)
     yield from _triage(told)
+    yield from asides.after_accepting(told)
     if told.reached(Until.QUOTED):
         yield from funding.agree(told)
     if told.reached(Until.SENDING):
@@ -144,4 +146,5 @@ def _triage(told: Told) -> Story:
         told.fresh(), by=lead if case.override else coordinator, override_reason=case.override
     )
     yield days.at(4, 12)
-    actions.allocate(told.fresh(), consultant=told.cast.staff(case.consultant), by=lead)
+    second = told.cast.staff(case.second) if case.second else None
+    actions.allocate(told.fresh(), consultant=told.cast.staff(case.consultant), second=second, by=lead)

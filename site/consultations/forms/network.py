@@ -20,7 +20,7 @@ class NetworkMemberForm(ModelForm):
             "may_see": "What may they see?",
         }
         help_texts = {
-            "may_see": "Nobody sees the referral itself. You and we can change this later.",
+            "may_see": "Nobody of the network sees the referral itself.",
         }
         widgets = {"may_see": forms.RadioSelect}
         error_messages = {

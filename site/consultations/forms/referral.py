@@ -305,7 +305,7 @@ class AvailabilityForm(SectionForm):
     needed_by = DateField(
         label="Is there a date by which you need our advice?",
         required=False,
-        help_text="For example a court hearing or a move. For example 24 11 2026.",
+        help_text="For example the day of a court hearing or of a move.",
     )
     needed_for = forms.CharField(
         label="What happens then?", max_length=200, required=False, help_text="In a few words; no names."

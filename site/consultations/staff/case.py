@@ -78,7 +78,7 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "done": stage.whose == Whose.NOBODY,
             "age": age_of(consultation),
             "acts": can,
-            "deciding": [can[k] for k in ("accept", "override", "ask", "decline") if k in can],
+            "deciding": [can[k] for k in ("accept", "override", "ask", "urgent", "decline") if k in can],
             "gate": gate,
             "missing": missing,
             "clock": Clocks.load().of(consultation),

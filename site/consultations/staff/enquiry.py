@@ -46,6 +46,8 @@ class EnquiryForm(StaffForm):
             for name, field in SECTION_FORMS[slug]().fields.items():
                 asked: Any = deepcopy(field)
                 asked.required = False
+                if slug == "you":  # said of somebody else here
+                    asked.label, asked.help_text = f"Caller’s {str(asked.label).removeprefix('Your ')}", ""
                 if isinstance(asked, forms.ChoiceField):
                     choices: Any = asked.choices
                     asked.widget = forms.RadioSelect(choices=choices)  # drawn for the admin, as the rest

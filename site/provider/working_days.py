@@ -1,24 +1,17 @@
-"""Working days: Monday to Friday without the bank holidays of the nation that settings name (gov.uk's lists)."""
+"""Working days: Monday to Friday without bank holidays."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import cache
 
-import holidays
-from django.conf import settings
+from provider.bank_holidays import bank_holiday
 
 DAY = timedelta(days=1)
 SATURDAY = 5
 
 
-@cache
-def _bank_holidays(nation: str) -> holidays.HolidayBase:
-    return holidays.country_holidays("GB", subdiv=nation)
-
-
 def is_working_day(day: date) -> bool:
-    return day.weekday() < SATURDAY and day not in _bank_holidays(settings.BANK_HOLIDAYS)
+    return day.weekday() < SATURDAY and not bank_holiday(day)
 
 
 def working_days_after(day: date, count: int) -> date:

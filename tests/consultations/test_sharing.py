@@ -73,6 +73,18 @@ def test_who_leaves_the_organisation_is_off_its_cases(draft, referrer, colleague
     assert not Consultation.objects.visible_to(colleague).exists()
 
 
+def test_a_colleague_reads_what_the_referrer_sent(referrer, colleague, council, coordinator, funder):
+    """R9: what they sent each other's way, while both are on the case."""
+    case = cases.funded(referrer, council, coordinator, funder)
+    document = actions.receive_document(cases.first_required(case), cases.text_file(), by=referrer)
+    assert not document.may_be_read_by(colleague)
+    row = actions.let_in(case, email=colleague.email, by=referrer)
+    document = type(document).objects.get(pk=document.pk)
+    assert document.may_be_read_by(colleague)
+    actions.let_out(row, by=referrer)
+    assert not type(document).objects.get(pk=document.pk).may_be_read_by(colleague)
+
+
 @pytest.mark.parametrize("who", ["outsider", "nobody", "referrer"])
 def test_only_a_colleague_of_the_same_organisation_is_let_in(draft, referrer, outsider, who):
     """R9"""

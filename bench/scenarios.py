@@ -23,7 +23,7 @@ import django
 django.setup()
 
 from django.contrib.auth.models import Group  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.http import HttpResponse  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
@@ -32,6 +32,7 @@ from django.utils import timezone  # noqa: E402
 from accounts import roles  # noqa: E402
 from accounts.models import User  # noqa: E402
 from bench.documents import referral_documents  # noqa: E402
+from bench.many import grow  # noqa: E402
 from billing import actions as billing  # noqa: E402
 from billing.models import Invoice, Product  # noqa: E402
 from billing.pdf import render  # noqa: E402
@@ -262,11 +263,44 @@ def _invite(owner: User, size: int) -> None:
     )
 
 
+def staff_list() -> dict[str, Any]:
+    """The list of cases as a coordinator opens it, at a thousand, ten thousand and a hundred thousand cases.
+
+    All inside one transaction that is rolled back, so that what is measured after it finds the database as it was.
+    """
+    coordinator = User.objects.filter(groups__name="coordinator").first()
+    if coordinator is None:
+        raise NotHere("nobody is a coordinator")
+    client, path = client_of(coordinator), reverse("consultation:index")
+
+    def act() -> Counted:
+        with Counted() as counted:
+            page = client.get(path)
+        if page.status_code != 200:
+            raise NotHere(f"{path} answers {page.status_code}")
+        return counted
+
+    done: dict[int, dict[str, Any]] = {}
+    with transaction.atomic():
+        for total in (1_000, 10_000, 100_000):
+            grow(total)
+            done[total] = measured(act)
+        transaction.set_rollback(True)
+    first, *_, last = done.values()
+    return {
+        "sql": max(one["sql"] for one in done.values()),
+        "ms": last["ms"],
+        "ratio": last["ms"] / first["ms"],
+        "path": ", ".join(f"{total:,}: {one['ms']:.0f} ms" for total, one in done.items()),
+    }
+
+
 SCENARIOS: dict[str, Callable[[], dict[str, Any]]] = {
     "reading": reading,
     "referral_page": referral_page,
     "referral_documents": referral_documents,
     "booking_request": booking_request,
+    "staff_list": staff_list,
     "invoice_pdf": invoice_pdf,
     "feed": feed,
 }

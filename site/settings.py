@@ -181,6 +181,7 @@ SCHEDULES: dict[str, int] = {
     "consultations.tasks.remind_of_reviews": 24 * 60,
     "consultations.tasks.destroy_records": 24 * 60,
     "consultations.tasks.remind_of_documents": 60,
+    "consultations.tasks.tend_drafts": 24 * 60,
 }
 if REPLIES_URL:
     SCHEDULES["meetings.tasks.read_replies"] = 5
@@ -348,6 +349,9 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
+
+# Whose bank holidays are no working days: ENG, WLS, SCT or NIR.
+BANK_HOLIDAYS = env("BANK_HOLIDAYS", default="ENG")
 
 # --- Wagtail -------------------------------------------------------------------------------------
 

@@ -10,8 +10,13 @@ from accounts.models import User
 
 def proved_domains(user: User) -> set[str]:
     """Domains of the addresses this person has shown to read, by a code mailed there; lower case."""
+    return {address.rpartition("@")[2] for address in proved_addresses(user)}
+
+
+def proved_addresses(user: User) -> set[str]:
+    """The addresses this person has shown to read; lower case."""
     addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-    return {address.rpartition("@")[2].lower() for address in addresses}
+    return {address.lower() for address in addresses}
 
 
 class SignedInRequest(HttpRequest):

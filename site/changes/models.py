@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from changes.log import record
 from changes.refusals import Stale
@@ -20,6 +21,8 @@ class Stateful(models.Model):
     TRANSITIONS: ClassVar[dict[str, set[str]]] = {}
     # What the timeline says of a move, where "<noun>: <status>" is not it. `{}` stands for the row's own name.
     LOGGED: ClassVar[dict[str, str]] = {}
+    # The field that keeps when a status was reached, for lists that order by it.
+    DATED: ClassVar[dict[str, str]] = {}
     status: Any
 
     class Meta:
@@ -36,6 +39,8 @@ class Stateful(models.Model):
         """
         if not self.can_move_to(status):
             raise Stale(self._out_of_step(status))
+        if kept_in := self.DATED.get(status):
+            fields.setdefault(kept_in, timezone.now())
         with transaction.atomic():
             rows: models.QuerySet[Any] = type(self)._base_manager.filter(pk=self.pk)
             moved = rows.filter(status=self.status).update(status=status, **fields)

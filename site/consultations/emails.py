@@ -7,12 +7,16 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import User
+from accounts.roles import CLINICAL_LEAD
 from consultations.models import (
     AgencyLink,
     CaseDocument,
     Consultation,
+    ConsultationSettings,
     DocumentRequest,
     FeedbackLink,
+    Pause,
     ProgressLink,
     Recipient,
     Recommendations,
@@ -25,6 +29,11 @@ from provider.models import Provider
 
 def case_url(consultation: Consultation) -> str:
     return settings.BASE_URL + reverse("consultations:case", args=[consultation.reference])
+
+
+def completing_url(consultation: Consultation) -> str:
+    """To a draft, whether its referrer has an account yet or not."""
+    return settings.BASE_URL + reverse("consultations:complete", args=[consultation.reference])
 
 
 def staff_url(consultation: Consultation) -> str:
@@ -66,6 +75,37 @@ def _to_staff(
     )
 
 
+def let_in(consultation: Consultation, user: User, by: User) -> None:
+    send(
+        "consultations/let_in",
+        to=user.email,
+        name=str(user),
+        about=consultation.reference,
+        context={
+            "name": str(user),
+            "reference": consultation.reference,
+            "url": case_url(consultation),
+            "by": str(by),
+        },
+    )
+
+
+def draft_waits(consultation: Consultation, delete_on: date, key: str) -> None:
+    _to_referrer("draft_waits", consultation, key, url=completing_url(consultation), delete_on=delete_on)
+
+
+def enquiry_taken(consultation: Consultation) -> None:
+    days = ConsultationSettings.load().draft_days
+    _to_referrer("enquiry_taken", consultation, url=completing_url(consultation), days=days)
+
+
+def _to_lead(template: str, consultation: Consultation, **context: object) -> None:
+    """To the lead consultant, or to our office while nobody leads."""
+    lead, provider = consultation.lead_consultant, Provider.load()
+    to, name = (lead.email, str(lead)) if lead else (provider.email, provider.short_name)
+    _to_staff(template, consultation, to, name, "", **context)
+
+
 def referral_received(consultation: Consultation) -> None:
     _to_referrer("referral_received", consultation, reply_days=Provider.load().reply_days)
 
@@ -79,8 +119,38 @@ def referral_accepted(consultation: Consultation) -> None:
     _to_referrer("referral_accepted", consultation)
 
 
-def more_asked(consultation: Consultation) -> None:
-    _to_referrer("more_asked", consultation)
+def more_asked(consultation: Consultation, answer_by: date) -> None:
+    _to_referrer("more_asked", consultation, answer_by=answer_by)
+
+
+def paused(consultation: Consultation, pause: Pause) -> None:
+    """Why, in the words of the choice: what was noted beside it is read on the page."""
+    _to_referrer("paused", consultation, why=pause.get_why_display())
+    if consultation.lead_consultant is not None:
+        _to_lead("paused_staff", consultation)
+
+
+def going_on(consultation: Consultation) -> None:
+    _to_referrer("going_on", consultation)
+    if consultation.lead_consultant is not None:
+        _to_lead("going_on_staff", consultation)
+
+
+def amended(consultation: Consultation) -> None:
+    _to_lead("amended", consultation)
+
+
+def conflict_declared(consultation: Consultation, by: User) -> None:
+    provider = Provider.load()
+    _to_staff("conflict_declared", consultation, provider.email, provider.short_name, who=str(by))
+
+
+def opened(consultation: Consultation, by: User) -> None:
+    """To the lead consultant; while nobody leads, to every clinical lead."""
+    lead = consultation.lead_consultant
+    leads = [lead] if lead else User.objects.filter(groups__name=CLINICAL_LEAD, is_active=True)
+    for one in leads:
+        _to_staff("opened", consultation, one.email, str(one), who=str(by))
 
 
 def referral_declined(consultation: Consultation) -> None:

@@ -41,16 +41,18 @@ class NetworkSection(Section):
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("you", "You and how to reach you", ("job_title", "phone")),
+    Section("you", "You and your organisation", ("job_title", "phone")),
     Section("social-worker", "The allocated social worker", ("social_worker_allocated",)),
-    Section("young-person", "The young person", ("own_reference", "initials", "age", "gender")),
-    Section("concern", "What you are worried about", ("behaviours", "setting")),
+    Section("young-person", "The young person", ("own_reference", "initials", "age", "gender", "area")),
+    Section("concern", "What you are worried about", ("behaviours", "happened", "setting")),
     Section("police", "Police and court", ("investigation",)),
     Section("safeguarding", "Keeping everybody safe", ("safety_of_young_person", "safety_of_others")),
     Section("tried", "What has been tried", ("tried",)),
     NetworkSection("network", "The professionals involved", ()),
     Section("questions", "Your questions to us", ("questions",)),
     Section("funding", "Funding", ("funding", "funder_name", "funder_email")),
+    Section("documents", "Documents you hold", ("documents_held",)),
+    Section("availability", "When you can meet", ("availability",)),
     Section("lawful-basis", "Sharing information", ("lawful_basis",)),
 )
 BY_SLUG = {section.slug: section for section in SECTIONS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consultations.models import Consultation, DocumentRequest, Recommendations
+from consultations.models import Consultation, DocumentRequest, Pause, Recommendations
 from engagements.stages import Stage, Whose
 
 ENDINGS: dict[str, Stage] = {
@@ -58,6 +58,8 @@ def stage_of(consultation: Consultation) -> Stage:
 def _stage_of_accepted(consultation: Consultation) -> Stage:
     """Facts in the order the work usually goes; the first one missing is where things stand."""
     order = consultation.order
+    if consultation.pause is not None and consultation.issued_report is None:
+        return _paused_stage(consultation.pause)
     if not consultation.is_funded:
         return _funding_stage(consultation)
     if not consultation.is_documented:
@@ -105,6 +107,24 @@ def _stage_of_accepted(consultation: Consultation) -> Stage:
         "Close the consultation.",
         "close",
         seen_as="Recommendations ready",
+    )
+
+
+def _paused_stage(pause: Pause) -> Stage:
+    if pause.why == Pause.Why.SOCIAL_WORKER:
+        return Stage(
+            "Paused",
+            Whose.REFERRER,
+            "No social worker is allocated any more, so the work is paused. Tell us who the new one is.",
+            "Waiting for the name of the new social worker.",
+            "social_worker",
+        )
+    return Stage(
+        "Paused",
+        Whose.REFERRER if pause.why == Pause.Why.REFERRER else Whose.COORDINATOR,
+        f"The work is paused. {pause.reason}",
+        f"Paused. {pause.reason}",
+        "go_on",
     )
 
 

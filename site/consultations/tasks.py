@@ -28,6 +28,12 @@ def quote_accepted(order_id: int) -> None:
         actions.request_documents(consultation, by=None)
 
 
+def tend_drafts() -> str:
+    """By the clock, daily: drafts that were left are reminded of, then deleted."""
+    reminded, deleted = actions.tend_drafts()
+    return f"{reminded} reminded, {deleted} deleted"
+
+
 def document_scanned(label: str, document_id: int) -> None:
     """A file of some trade has been checked for viruses: if it is ours, its line of the checklist moves."""
     if label == CaseDocument._meta.label_lower:

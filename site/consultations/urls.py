@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from consultations.views import aftercare, agency, case, documents, mine, recommendations, referral, verify
+from consultations.views import (
+    aftercare,
+    agency,
+    amending,
+    case,
+    documents,
+    mine,
+    recommendations,
+    referral,
+    sharing,
+    verify,
+)
 
 app_name = "consultations"
 urlpatterns = [
@@ -20,6 +31,11 @@ urlpatterns = [
     path("<str:reference>/", case.case, name="case"),
     path("<str:reference>/meeting.ics", case.meeting_file, name="meeting_file"),
     path("<str:reference>/withdraw/", case.withdraw, name="withdraw"),
+    path("<str:reference>/answers/", amending.answers, name="answers"),
+    path("<str:reference>/answers/<slug:slug>/", amending.amend, name="amend"),
+    path("<str:reference>/complete/", sharing.complete, name="complete"),
+    path("<str:reference>/colleagues/", sharing.colleagues, name="colleagues"),
+    path("<str:reference>/colleagues/<int:pk>/out/", sharing.colleague_out, name="colleague_out"),
     path("<str:reference>/referral/", referral.tasks, name="referral"),
     path("<str:reference>/referral/network/", referral.network, name="network"),
     path("<str:reference>/referral/network/<int:pk>/remove/", referral.network_remove, name="network_remove"),

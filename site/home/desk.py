@@ -17,7 +17,7 @@ from accounts.models import User
 from billing.models import Order
 from consultations.models import Consultation
 from consultations.staff import access
-from consultations.staff.listing import cases_for_list, oldest_promise_first
+from consultations.staff.listing import cases_for_desk, oldest_promise_first
 from consultations.stages import stage_of
 from engagements.stages import Stage, Whose
 from training.models import Booking
@@ -49,7 +49,7 @@ def consultation_needs(user: User) -> Iterator[Need]:
     reads, invoices = user.has_perm(access.VIEW), user.has_perm(access.INVOICE)
     if not reads and not invoices:
         return
-    for case in oldest_promise_first(cases_for_list()).open()[:LOOKED_AT]:
+    for case in oldest_promise_first(cases_for_desk().free_of_conflict(user)).open()[:LOOKED_AT]:
         stage = stage_of(case)
         if invoices and stage.whose == Whose.FINANCE and case.order is not None:
             href = _link("orders:inspect", case.order.pk)

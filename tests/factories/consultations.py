@@ -36,7 +36,9 @@ ANSWERS: dict[str, object] = {
     "initials": "J.B.",
     "age": 14,
     "gender": "boy",
+    "area": "Elmbury",
     "behaviours": "Touching another pupil without consent, twice this term.",
+    "happened": "In September and again last week.",
     "setting": "offline",
     "tried": "A safety plan at school.",
     "investigation": "none",
@@ -46,6 +48,8 @@ ANSWERS: dict[str, object] = {
     "funding": "agreed",
     "funder_name": "Morgan Field",
     "funder_email": "funder@example.gov.uk",
+    "documents_held": ["Chronology"],
+    "availability": "Most mornings, not on Fridays.",
     "lawful_basis": "public_task",
 }
 

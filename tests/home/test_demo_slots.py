@@ -11,7 +11,7 @@ from django.utils import timezone
 from home.demo.bookings import DAY
 from home.demo.clock import Days
 from home.demo.diary import slots
-from meetings.availability.bank_holidays import bank_holiday
+from provider.bank_holidays import bank_holiday
 
 DAYS_OF_THE_YEAR = [
     "2026-11-24",  # a Tuesday

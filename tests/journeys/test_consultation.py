@@ -33,10 +33,13 @@ STEPS: dict[str, dict[str, Any]] = {
         "fill": {"social_worker_name": "Rowan Hale", "social_worker_email": "referrer@example.gov.uk"},
     },
     "young-person": {
-        "fill": {"own_reference": "EL-2041", "initials": "QZX", "age": "14"},
+        "fill": {"own_reference": "EL-2041", "initials": "QZX", "age": "14", "area": "Elmbury"},
         "choose": ["Boy or young man"],
     },
-    "concern": {"fill": {"behaviours": "Zwieback incidents at school this term."}, "choose": ["In person"]},
+    "concern": {
+        "fill": {"behaviours": "Zwieback incidents at school this term.", "happened": "Since September."},
+        "choose": ["In person"],
+    },
     "police": {"choose": ["No police involvement"]},
     "safeguarding": {
         "fill": {"safety_of_young_person": "Supervised at home.", "safety_of_others": "A plan at school."}
@@ -47,6 +50,8 @@ STEPS: dict[str, dict[str, Any]] = {
         "choose": ["Yes, agreed"],
         "fill": {"funder_name": "Morgan Field", "funder_email": "funder@example.gov.uk"},
     },
+    "documents": {"choose": ["Chronology"]},
+    "availability": {"fill": {"availability": "Most mornings."}},
     "lawful-basis": {"choose": ["Public task"]},
 }
 
@@ -115,7 +120,7 @@ def test_a_stranger_makes_a_referral(chromium: Any, site: Site, case: Case) -> N
         referrer.sees("Sam Brook is on the list.", "Ready for us to accept")
 
         referrer.go(f"/consultations/{case.reference}/referral/")
-        referrer.sees("11 of 11 steps are complete")
+        referrer.sees("13 of 13 steps are complete")
         referrer.click("Check your answers")
         referrer.sees("Zwieback incidents", "Sam Brook")
         referrer.click("Send the referral")
@@ -134,7 +139,7 @@ def test_a_coordinator_accepts_and_sends_the_quote(chromium: Any, site: Site, ca
         with person(chromium, site, "lead@example.nhs.uk") as lead:
             lead.sign_in()
             on_the_case(lead, case)
-            lead.click("Name the lead consultant")
+            lead.click("Name the consultants")
             lead.select("consultant", "Connie Marsh")
             lead.page.locator("main form button[type=submit]").last.click()
             lead.page.wait_for_load_state()

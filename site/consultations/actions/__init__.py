@@ -13,6 +13,9 @@ from consultations.actions.agency import (
     revoke_agency_link,
     tell_agency,
 )
+from consultations.actions.amending import (
+    amend,
+)
 from consultations.actions.checklist import (
     add_document,
     ask_again,
@@ -36,6 +39,14 @@ from consultations.actions.documents import (
     return_document,
     waive_document,
 )
+from consultations.actions.drafts import (
+    tend_drafts,
+)
+from consultations.actions.enquiry import (
+    send_enquiry_again,
+    take_enquiry,
+    take_up,
+)
 from consultations.actions.issuing import (
     issue_recommendations,
     name_recipient,
@@ -48,6 +59,14 @@ from consultations.actions.meeting import (
 )
 from consultations.actions.money import (
     ask_for_funding,
+)
+from consultations.actions.opening import (
+    note_opening,
+)
+from consultations.actions.pausing import (
+    go_on,
+    mind_clock,
+    pause,
 )
 from consultations.actions.poll import (
     choose_date,
@@ -84,11 +103,23 @@ from consultations.actions.review import (
     send_for_review,
     sign_off,
 )
+from consultations.actions.sharing import (
+    let_in,
+    let_out,
+)
+from consultations.actions.staffing import (
+    allocate,
+    declare_conflict,
+)
 from consultations.actions.triage import (
     accept_referral,
-    allocate,
     ask_for_more,
     decline_referral,
+    mark_urgent,
+)
+from consultations.actions.views import (
+    delete_view,
+    save_view,
 )
 
 __all__ = [
@@ -97,6 +128,7 @@ __all__ = [
     "add_document",
     "add_to_network",
     "allocate",
+    "amend",
     "approve",
     "ask_again",
     "ask_for_changes",
@@ -112,9 +144,11 @@ __all__ = [
     "choose_review",
     "close",
     "comment",
+    "declare_conflict",
     "decline_document",
     "decline_redaction",
     "decline_referral",
+    "delete_view",
     "destroy_documents",
     "destroy_report",
     "destroy_withdrawn",
@@ -122,12 +156,19 @@ __all__ = [
     "document_scanned",
     "extend_agency_link",
     "give_feedback",
+    "go_on",
     "issue_recommendations",
+    "let_in",
+    "let_out",
     "lift_legal_hold",
     "make_agency_link",
+    "mark_urgent",
+    "mind_clock",
     "name_recipient",
     "note",
+    "note_opening",
     "offer_dates",
+    "pause",
     "plan_documents",
     "receive_document",
     "record_meeting",
@@ -144,11 +185,16 @@ __all__ = [
     "revoke_agency_link",
     "revoke_recipient",
     "save_step",
+    "save_view",
+    "send_enquiry_again",
     "send_for_review",
     "set_legal_hold",
     "sign_off",
+    "take_enquiry",
+    "take_up",
     "tell_agency",
     "tell_progress",
+    "tend_drafts",
     "waive_document",
     "withdraw",
     "write",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from changes.log import record
 from changes.refusals import Refused
 from consultations import emails
+from consultations.actions.pausing import mind_clock
 from consultations.models import Checklist, Consultation, ConsultationSettings, DocumentRequest
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def request_documents(consultation: Consultation, *, by: User | None) -> None:
         line.asked_at = now
     DocumentRequest.objects.bulk_update(lines, ["due_on", "asked_at"])
     record(locked, "consultation.documents_requested", by=by)
+    mind_clock(locked)
     emails.documents_requested(locked, min(line.due_on for line in lines if line.due_on))
 
 
@@ -111,6 +113,7 @@ def add_document(
     )
     record(locked, "consultation.document_added", by=by, document=title)
     if is_out:
+        mind_clock(locked)
         emails.document_added(line)
     return line
 
@@ -138,6 +141,7 @@ def change_document(
     line.save(update_fields=["title", "guidance", "is_required", "due_on"])
     request.refresh_from_db()
     record(locked, "consultation.document_changed", by=by, document=line.title, reason=reason.strip())
+    mind_clock(locked)
 
 
 @transaction.atomic
@@ -151,6 +155,7 @@ def remove_document(request: DocumentRequest, *, by: User, reason: str = "") -> 
         raise Refused("Write why this document is no longer asked for.")
     record(locked, "consultation.document_removed", by=by, document=line.title, reason=reason.strip())
     line.delete()
+    mind_clock(locked)
 
 
 @transaction.atomic
@@ -158,4 +163,5 @@ def ask_again(request: DocumentRequest, *, due_on: date | None, by: User) -> Non
     """Ask once more for what somebody did not hold or refused: of them, or of somebody else."""
     due_on = due_on or timezone.localdate() + timedelta(days=ConsultationSettings.load().documents_due_days)
     request.move_to(DocumentRequest.Status.REQUESTED, by=by, due_on=due_on, holder_words="", holder_name="")
+    mind_clock(request.consultation)
     emails.document_added(request)

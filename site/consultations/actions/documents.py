@@ -11,6 +11,7 @@ from django.db import transaction
 from changes.refusals import Refused
 from consultations import emails
 from consultations.actions.agency import tell_agency
+from consultations.actions.pausing import mind_clock
 from consultations.models import AgencyLink, CaseDocument, Consultation, DocumentRequest
 from vault.actions import keep
 
@@ -73,6 +74,7 @@ def accept_document(request: DocumentRequest, *, by: User) -> None:
     if request.can_move_to(DocumentRequest.Status.ACCEPTED) and (newest is None or not newest.is_readable):
         raise Refused("The newest file has not passed the virus check, so it cannot be accepted yet.")
     request.move_to(DocumentRequest.Status.ACCEPTED, by=by)
+    mind_clock(request.consultation)
 
 
 @transaction.atomic
@@ -112,3 +114,4 @@ def waive_document(request: DocumentRequest, *, reason: str, by: User) -> None:
     request.move_to(DocumentRequest.Status.WAIVED, by=by)
     DocumentRequest.objects.filter(pk=request.pk).update(reason=reason.strip())
     request.reason = reason.strip()
+    mind_clock(request.consultation)

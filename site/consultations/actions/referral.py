@@ -10,6 +10,7 @@ from django.utils import timezone
 from changes.log import record
 from changes.refusals import Refused, Stale
 from consultations import emails
+from consultations.actions.amending import keep_answers, note_change
 from consultations.models import Consultation, NetworkMember, Referral
 from consultations.sections import unfinished_sections
 from meetings.actions import poll as polls
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from organisations.models import Organisation
 
+WHILE_ANSWERING = "Changed while answering our question."
 OPEN_TO_REFERRER = (Consultation.Status.DRAFT, Consultation.Status.QUESTIONED)
 
 
@@ -37,7 +39,7 @@ def _still_open(consultation: Consultation) -> Consultation:
     locked = Consultation.locked(consultation.pk)
     if locked.status not in OPEN_TO_REFERRER:
         raise Stale(
-            "This referral has been sent, so it can no longer be changed here. Call us to correct it."
+            "This referral has been sent, so it is changed on the page of its answers now, with a reason."
         )
     return locked
 
@@ -46,6 +48,9 @@ def _still_open(consultation: Consultation) -> Consultation:
 def save_step(consultation: Consultation, answers: dict[str, object], *, by: User) -> None:
     """Keep the answers of one step of the referral. Raises Stale once it has been sent."""
     locked = _still_open(consultation)
+    if locked.submitted_at is not None:  # we asked, and they may change more than they answer
+        keep_answers(locked, answers, reason=WHILE_ANSWERING, by=by)
+        return
     referral = Referral.objects.select_for_update().get(consultation=locked)
     for name, value in answers.items():
         setattr(referral, name, value)
@@ -60,12 +65,21 @@ def add_to_network(consultation: Consultation, member: NetworkMember, *, by: Use
         raise Refused(f"{member.email} is on the list already.")
     member.consultation = locked
     member.save()
+    _network_changed(locked, "", str(member), by)
 
 
 @transaction.atomic
 def remove_from_network(member: NetworkMember, *, by: User) -> None:
-    _still_open(member.consultation)
+    locked = _still_open(member.consultation)
     member.delete()
+    _network_changed(locked, str(member), "", by)
+
+
+def _network_changed(locked: Consultation, old: str, new: str, by: User) -> None:
+    """Somebody new is a change of the draft, which keeps it; after sending it is an amendment too."""
+    Referral.objects.filter(consultation=locked).update(updated_at=timezone.now())
+    if locked.submitted_at is not None:
+        note_change(locked, "network", old, new, reason=WHILE_ANSWERING, by=by)
 
 
 @transaction.atomic

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from changes.log import record
-from changes.refusals import Refused
+from changes.refusals import Refused, Stale
 from consultations import emails
-from consultations.models import Consultation, Referral
+from consultations.actions.amending import note_change
+from consultations.models import Consultation, ConsultationSettings, Referral
+from provider.working_days import working_days_after
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,14 +49,26 @@ def ask_for_more(consultation: Consultation, *, question: str, by: User) -> None
     """Send the referral back with a question. The question may speak of the case, so it stays off the mail."""
     if not question.strip():
         raise Refused("Write what you need to know.")
+    _keep_last_question(consultation, by)
     consultation.move_to(Consultation.Status.QUESTIONED, by=by)
-    Referral.objects.filter(consultation=consultation).update(asked=question.strip(), answer="")
-    emails.more_asked(consultation)
+    answer_by = working_days_after(timezone.localdate(), ConsultationSettings.load().answer_days)
+    Referral.objects.filter(consultation=consultation).update(
+        asked=question.strip(), answer="", answer_by=answer_by
+    )
+    emails.more_asked(consultation, answer_by)
+
+
+def _keep_last_question(consultation: Consultation, by: User) -> None:
+    """Our next words take the place of the last; what was asked and answered stays with the amendments."""
+    referral = Referral.objects.get(consultation=consultation)
+    if referral.answer:
+        old = f"{referral.asked}\n\n{referral.answer}"
+        note_change(consultation, "asked", old, "", reason="Asked and answered.", by=by)
 
 
 @transaction.atomic
 def decline_referral(consultation: Consultation, *, reason: str, alternative: str, by: User) -> None:
-    """Say no, why, and what to try instead: both are required."""
+    """Say no, why, and what to try instead: both are required. Access of the referrer's colleagues ends with it."""
     missing = []
     if not reason.strip():
         missing.append("Write why we cannot take this on.")
@@ -62,7 +76,11 @@ def decline_referral(consultation: Consultation, *, reason: str, alternative: st
         missing.append("Write what the referrer could try instead.")
     if missing:
         raise Refused(*missing)
+    _keep_last_question(consultation, by)
     consultation.move_to(Consultation.Status.DECLINED, by=by)
+    for colleague in consultation.colleagues.select_related("user"):
+        record(consultation, "consultation.unshared", by=by, colleague=str(colleague.user))
+        colleague.delete()
     Referral.objects.filter(consultation=consultation).update(
         asked=f"{reason.strip()}\n\n{alternative.strip()}"
     )
@@ -70,15 +88,11 @@ def decline_referral(consultation: Consultation, *, reason: str, alternative: st
 
 
 @transaction.atomic
-def allocate(consultation: Consultation, *, consultant: User, by: User) -> None:
-    """Name the lead consultant: a clinician who writes recommendations. Naming the same one changes nothing."""
+def mark_urgent(consultation: Consultation, *, urgent: bool, by: User) -> None:
+    """Put a referral at the head of the queue, or back in its place. Raises Stale once it was decided."""
     locked = Consultation.locked(consultation.pk)
-    if locked.status in Consultation.ENDED:
-        raise Refused("This consultation has ended, so nobody can be allocated to it.")
-    if not consultant.has_perm("consultations.write_recommendations"):
-        raise Refused(f"{consultant} is not a clinician who writes recommendations.")
-    if locked.lead_consultant_id == consultant.pk:
-        return
-    Consultation.objects.filter(pk=locked.pk).update(lead_consultant=consultant)
-    consultation.lead_consultant = consultant
-    record(consultation, "consultation.allocated", by=by, consultant=str(consultant))
+    if locked.status not in {Consultation.Status.SUBMITTED, Consultation.Status.QUESTIONED}:
+        raise Stale("This referral has been decided already, so its place in the queue does not matter now.")
+    if locked.is_urgent != urgent:
+        Consultation.objects.filter(pk=locked.pk).update(is_urgent=urgent)
+        record(locked, "consultation.urgent" if urgent else "consultation.not_urgent", by=by)

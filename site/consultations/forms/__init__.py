@@ -1,6 +1,6 @@
 """What the referrer types: validation, no side effects."""
 
-from consultations.forms.case import AnswerForm, ReasonForm, StartForm
+from consultations.forms.case import AnswerForm, ColleagueForm, ReasonForm, StartForm
 from consultations.forms.document import DeclineForm, RedactionForm, UploadForm
 from consultations.forms.network import NetworkMemberForm
 from consultations.forms.referral import SECTION_FORMS, SectionForm
@@ -8,6 +8,7 @@ from consultations.forms.referral import SECTION_FORMS, SectionForm
 __all__ = [
     "SECTION_FORMS",
     "AnswerForm",
+    "ColleagueForm",
     "DeclineForm",
     "NetworkMemberForm",
     "ReasonForm",

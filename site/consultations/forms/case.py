@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from consultations.forms.fields import write
-from design.forms import Form
+from design.forms import EmailField, Form
 from organisations.models import Organisation
 
 
@@ -21,6 +21,16 @@ class ReasonForm(Form):
     """One reason, for whichever act asks for one."""
 
     reason = write("Reason", "Write the reason")
+
+
+class ColleagueForm(Form):
+    """A colleague to let in, by the address of their account."""
+
+    email = EmailField(
+        label="Your colleague’s work email",
+        help_text="They need an account here, and to belong to the same organisation as the referral.",
+        error_messages={"required": "Enter your colleague’s work email"},
+    )
 
 
 class StartForm(Form):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.db import models
 
-LONG = forms.Textarea(attrs={"rows": 6})
-
 
 def choose(choices: type[models.TextChoices], message: str) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
@@ -14,10 +12,12 @@ def choose(choices: type[models.TextChoices], message: str) -> forms.TypedChoice
     )
 
 
-def write(label: str, message: str, hint: str = "", *, required: bool = True) -> forms.CharField:
+def write(
+    label: str, message: str, hint: str = "", *, rows: int = 6, required: bool = True
+) -> forms.CharField:
     return forms.CharField(
         label=label,
-        widget=LONG,
+        widget=forms.Textarea(attrs={"rows": rows}),
         required=required,
         max_length=10_000,
         help_text=hint,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django import forms
+
 from consultations.models import NetworkMember
 from design.forms import ModelForm
 
@@ -9,10 +11,21 @@ from design.forms import ModelForm
 class NetworkMemberForm(ModelForm):
     class Meta:
         model = NetworkMember
-        fields = ["name", "agency", "role", "email", "is_required"]
-        labels = {"name": "Full name", "agency": "Agency", "email": "Work email"}
+        fields = ["name", "agency", "role", "email", "phone", "is_required", "may_see"]
+        labels = {
+            "name": "Full name",
+            "agency": "Agency",
+            "email": "Work email",
+            "phone": "Work phone",
+            "may_see": "What may they see?",
+        }
+        help_texts = {
+            "may_see": "Nobody of the network sees the referral itself.",
+        }
+        widgets = {"may_see": forms.RadioSelect}
         error_messages = {
             "name": {"required": "Enter their name"},
             "agency": {"required": "Enter the agency they work for"},
             "email": {"required": "Enter their work email"},
+            "may_see": {"required": "Choose what they may see"},
         }

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from consultations.forms.fields import choose, write
-from consultations.models import Referral
-from design.forms import ModelForm
+from consultations.models import ConsultationSettings, Referral
+from design.forms import DateField, ModelForm
 
 
 class SectionForm(ModelForm):
@@ -102,12 +102,18 @@ class YoungPersonForm(SectionForm):
             "max_value": "We work with children and young people up to 21. Enter an age of 21 or under",
         },
     )
+    area = forms.CharField(
+        label="Area where they live",
+        max_length=100,
+        help_text="The council area or the town, not an address.",
+        error_messages={"required": "Enter the area where the young person lives"},
+    )
     gender = choose(Referral.Gender, "Say how the young person is described")
     learning_needs = write("Learning needs or disability", "", required=False)
 
     class Meta:
         model = Referral
-        fields = ["own_reference", "initials", "age", "gender", "learning_needs"]
+        fields = ["own_reference", "initials", "age", "gender", "area", "learning_needs"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,6 +126,12 @@ class ConcernForm(SectionForm):
         "Write what has happened and what worries you",
         "Behaviours, when, how often. Use initials or roles, not names.",
     )
+    happened = write(
+        "When did it begin, and when did it last happen?",
+        "Write when it happened, as far as you know",
+        "Dates or months will do. Say if you do not know.",
+        rows=3,
+    )
     setting = choose(Referral.Setting, "Say whether it happened in person, online or both")
     people_affected = write(
         "Who has been affected", "", "Ages and how they know each other; no names.", required=False
@@ -127,7 +139,7 @@ class ConcernForm(SectionForm):
 
     class Meta:
         model = Referral
-        fields = ["behaviours", "setting", "people_affected"]
+        fields = ["behaviours", "happened", "setting", "people_affected"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,12 +149,30 @@ class ConcernForm(SectionForm):
 class PoliceForm(SectionForm):
     investigation = choose(Referral.Investigation, "Say whether the police or a court are involved")
     investigation_detail = write(
-        "Tell us more", "", "Outcome so far, bail conditions or court orders.", required=False
+        "What is being investigated or heard?",
+        "",
+        "Which police force or court, since when, and who you speak to there.",
+        rows=4,
+        required=False,
+    )
+    outcome = write(
+        "What has come of it so far?",
+        "",
+        "For example no further action, or a date for trial.",
+        rows=3,
+        required=False,
+    )
+    restrictions = write(
+        "Restrictions on the young person",
+        "",
+        "Bail conditions, court orders, or whom they may not meet.",
+        rows=3,
+        required=False,
     )
 
     class Meta:
         model = Referral
-        fields = ["investigation", "investigation_detail"]
+        fields = ["investigation", "investigation_detail", "outcome", "restrictions"]
 
     def __init__(self, *args: Any, save_later: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, save_later=save_later, **kwargs)
@@ -210,13 +240,81 @@ class FundingForm(SectionForm):
         },
     )
 
+    purchase_order_number = forms.CharField(
+        label="Purchase order number",
+        max_length=60,
+        required=False,
+        help_text="If you have one already. The funder can also give it when they accept our quote.",
+    )
+
     class Meta:
         model = Referral
-        fields = ["funding", "funder_name", "funder_email"]
+        fields = ["funding", "funder_name", "funder_email", "purchase_order_number"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["funding"].label = "Is funding agreed?"
+
+
+NONE_HELD = "none"
+
+
+class DocumentsForm(SectionForm):
+    documents_held = forms.MultipleChoiceField(
+        label="Which of these do you hold, or can you get?",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Send nothing yet. When funding is agreed we ask for each, and you send it here, never by email.",
+        error_messages={"required": "Tick each document you hold, or “None of these yet”"},
+    )
+    documents_elsewhere = write(
+        "Who holds the others?",
+        "",
+        "For example school or police, and whom to ask there.",
+        rows=4,
+        required=False,
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["documents_held", "documents_elsewhere"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = self.initial.get("documents_held")
+        checklist = ConsultationSettings.load().checklist
+        titles = [item.title for item in checklist.items.all()] if checklist else []
+        titles += [title for title in held or [] if title not in titles]  # the checklist has changed since
+        choice: Any = self.fields["documents_held"]
+        choice.choices = [*((title, title) for title in titles), (NONE_HELD, "None of these yet")]
+        if held == []:
+            self.initial["documents_held"] = [NONE_HELD]
+
+    def clean_documents_held(self) -> list[str] | None:
+        held = self.cleaned_data["documents_held"]
+        if NONE_HELD in held and len(held) > 1:
+            raise forms.ValidationError("Tick either the documents you hold or “None of these yet”, not both")
+        return None if not held else [title for title in held if title != NONE_HELD]
+
+
+class AvailabilityForm(SectionForm):
+    availability = write(
+        "When can you and the others meet, and when not?",
+        "Write when you and the others can meet",
+        "Days and times that suit, and dates to avoid. The meeting takes about two hours.",
+        rows=4,
+    )
+    needed_by = DateField(
+        label="Is there a date by which you need our advice?",
+        required=False,
+        help_text="For example the day of a court hearing or of a move.",
+    )
+    needed_for = forms.CharField(
+        label="What happens then?", max_length=200, required=False, help_text="In a few words; no names."
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["availability", "needed_by", "needed_for"]
 
 
 class LawfulBasisForm(SectionForm):
@@ -247,5 +345,7 @@ SECTION_FORMS: dict[str, type[SectionForm]] = {
     "tried": TriedForm,
     "questions": QuestionsForm,
     "funding": FundingForm,
+    "documents": DocumentsForm,
+    "availability": AvailabilityForm,
     "lawful-basis": LawfulBasisForm,
 }

@@ -79,6 +79,21 @@ class ConsultationSettings(BaseGenericSetting):
     agency_link_days = models.PositiveSmallIntegerField(
         "days an agency's upload link works", default=30, help_text="Staff may end it earlier."
     )
+    draft_days = models.PositiveSmallIntegerField(
+        "days a draft referral is kept",
+        default=90,
+        help_text="Counted from the last change. Its referrer is reminded 30 and 7 days before it is deleted.",
+    )
+    answer_days = models.PositiveSmallIntegerField(
+        "working days to answer a question of triage",
+        default=10,
+        help_text="Told to the referrer with the question.",
+    )
+    target_days = models.PositiveSmallIntegerField(
+        "working days from complete paperwork to the recommendations",
+        default=30,
+        help_text="Our promise. The referrer sees the date that follows from it; a pause moves it on.",
+    )
     book_before_funding = models.BooleanField(
         "meetings may be booked before funding is agreed", default=False, help_text="Off is the safe choice."
     )

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.people import proved_addresses
 from billing.models import Order
 from consultations.models.gates import before_issue
 from engagements.models import Engagement, EngagementQuerySet
@@ -17,15 +19,46 @@ if TYPE_CHECKING:
     from accounts.models import User
     from consultations.models.document import DocumentRequest
     from consultations.models.meeting import MeetingRecord
+    from consultations.models.pause import Pause
     from consultations.models.recommendations import Recommendations
 
 
 class ConsultationQuerySet(EngagementQuerySet):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The referrer's own. Staff come by the admin, with their own permission and break-glass (R9)."""
+        """The referrer's own, and those a colleague at the same organisation let this person into (R9).
+
+        Staff come by the admin, with their own permission and break-glass.
+        """
         if not user.is_authenticated:
             return self.none()
-        return self.filter(contact__user=user)
+        from consultations.models.people import Colleague
+
+        shared = Colleague.objects.filter(
+            consultation=OuterRef("pk"), user=user, consultation__organisation__memberships__user=user
+        )
+        return self.filter(Q(contact__user=user) | Exists(shared))
+
+    def free_of_conflict(self, user: User | AnonymousUser) -> Self:
+        """Without those in which this clinician declared a conflict of interest."""
+        return self.exclude(conflicts__user=user)
+
+    def waiting_for(self, user: User) -> Self:
+        """Phone enquiries taken down for this person, which they have not made their own yet."""
+        if user.email.lower() not in proved_addresses(user):
+            return self.none()
+        return self.filter(
+            status=Consultation.Status.DRAFT, contact__user=None, contact__email__iexact=user.email
+        )
+
+    def not_taken_up(self) -> Self:
+        """Phone enquiries whose callers have no account yet, the newest first."""
+        return self.filter(status=Consultation.Status.DRAFT, contact__user=None).select_related(
+            "organisation", "contact"
+        )
+
+    def unsent(self) -> Self:
+        """Never sent: drafts, and drafts that were withdrawn."""
+        return self.filter(submitted_at__isnull=True)
 
     def for_stages(self) -> Self:
         """With all that `stage_of` and the case page read, in a fixed number of queries."""
@@ -37,6 +70,7 @@ class ConsultationQuerySet(EngagementQuerySet):
             "meetings__attendees",
             "reports",
             "meeting_records",
+            "pauses",
         )
 
     def sent(self) -> Self:
@@ -86,6 +120,7 @@ class Consultation(Engagement):
         Status.WITHDRAWN: "Consultation withdrawn",
         Status.CLOSED: "Consultation closed",
     }
+    DATED = {Status.DECLINED: "ended_at", Status.WITHDRAWN: "ended_at", Status.CLOSED: "ended_at"}
     ENDED = (Status.DECLINED, Status.WITHDRAWN, Status.CLOSED)
     REFERENCE_PREFIX = "C"
 
@@ -96,6 +131,10 @@ class Consultation(Engagement):
     override_reason = models.TextField(
         "reason for accepting without the safeguards", blank=True, editable=False
     )
+    ended_at = models.DateTimeField(null=True, editable=False)
+    is_urgent = models.BooleanField("urgent", default=False, db_default=False, editable=False)
+    papers_complete_at = models.DateTimeField(null=True, editable=False)
+    promised_on = models.DateField("recommendations promised by", null=True, editable=False)
     lead_consultant = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -103,6 +142,14 @@ class Consultation(Engagement):
         blank=True,
         editable=False,
         related_name="led_consultations",
+    )
+    second_consultant = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="seconded_consultations",
     )
 
     objects: ClassVar[models.Manager[Self]] = ConsultationQuerySet.as_manager()  # type: ignore[assignment]
@@ -115,7 +162,16 @@ class Consultation(Engagement):
             ("allocate_consultation", "Can name the lead consultant"),
             ("review_document", "Can accept, return and waive documents"),
         ]
-        indexes = [models.Index(fields=["status", "submitted_at"])]
+        indexes = [
+            models.Index(fields=["status", "submitted_at"]),
+            # The order of the staff list: what is open by its age, then what has ended, the newest first.
+            models.Index(
+                F("ended_at").desc(),
+                F("submitted_at").asc(),
+                F("id").asc(),
+                name="case_list_order",
+            ),
+        ]
 
     @property
     def title(self) -> str:
@@ -126,6 +182,15 @@ class Consultation(Engagement):
     def asked_documents(self) -> list[DocumentRequest]:
         """The checklist as it went out: nothing of it while it is only planned."""
         return [r for r in self.document_requests.all() if not r.is_planned]
+
+    @property
+    def pause(self) -> Pause | None:
+        """The pause that stands, if one does."""
+        return next((p for p in self.pauses.all() if p.status == p.Status.STANDING), None)
+
+    def is_shared_with(self, user: User) -> bool:
+        """The referrer, or a colleague of theirs who was let in."""
+        return self.contact.user_id == user.pk or any(c.user_id == user.pk for c in self.colleagues.all())
 
     @property
     def is_documented(self) -> bool:
@@ -165,10 +230,20 @@ class Consultation(Engagement):
     def missing_for_meeting(self, *, before_funding: bool = False) -> list[str]:
         """What still stands between now and a booked meeting (R3)."""
         if self.is_funded or before_funding:
-            return []
+            return self._paused()
         return [
-            "Funding is not agreed yet, so the meeting cannot be booked. The funder has to accept the quote first."
+            *self._paused(),
+            "Funding is not agreed yet, so the meeting cannot be booked. The funder has to accept the quote first.",
         ]
+
+    def missing_for_going_on(self) -> list[str]:
+        """What keeps a paused case from going on (R2)."""
+        if self.referral.has_social_worker or self.override_reason:
+            return []
+        return ["No social worker is allocated. Name the new one, and the case goes on by itself."]
+
+    def _paused(self) -> list[str]:
+        return [f"The case is paused. {self.pause.reason}"] if self.pause else []
 
     def missing_for_closing(self) -> list[str]:
         missing = []
@@ -185,4 +260,5 @@ class Consultation(Engagement):
         return missing
 
     def timeline_parts(self) -> list[models.Model]:
-        return [*super().timeline_parts(), *self.document_requests.all(), *self.reports.all()]
+        own = [*self.pauses.all(), *self.document_requests.all(), *self.reports.all()]
+        return [*super().timeline_parts(), *own]

@@ -185,5 +185,8 @@ class CaseDocument(Document):
         return str(self.uploaded_by or self.uploaded_name)
 
     def may_be_read_by(self, user: User) -> bool:
-        """The one who sent it, and staff who read cases (R9)."""
-        return self.uploaded_by_id == user.pk or user.has_perm("consultations.view_casedocument")
+        """The one who sent it, and staff who read cases; referrer and colleagues read what each other sent (R9)."""
+        case, sender = self.request.consultation, self.uploaded_by
+        between_them = sender is not None and case.is_shared_with(sender) and case.is_shared_with(user)
+        is_theirs = self.uploaded_by_id == user.pk or between_them
+        return is_theirs or user.has_perm("consultations.view_casedocument")

@@ -16,8 +16,10 @@ class Gap:
 
 
 def before_issue(consultation: Consultation) -> list[Gap]:
-    """Everything between now and issued recommendations, all of it at once: the four conditions of R1."""
+    """Everything between now and issued recommendations, all of it at once: the four conditions of R1, and a pause."""
     gaps = []
+    if (pause := consultation.pause) is not None:
+        gaps.append(Gap(f"The case is paused. {pause.reason}", f"The work is paused. {pause.reason}"))
     if not consultation.is_funded:
         gaps.append(
             Gap(

@@ -11,12 +11,22 @@ from consultations.models.consultation import Consultation
 class NetworkMember(models.Model):
     """Somebody at the table: police, school, health, the carer's agency. Never the family."""
 
+    class Sees(models.TextChoices):
+        MEETING = "meeting", "The meeting: when, where and who comes"
+        DOCUMENTS = "documents", "The meeting, and the documents their own agency is asked for"
+        REPORT = "report", "The meeting, and the recommendations when they are issued"
+
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="network")
     name = models.CharField(max_length=150)
     email = models.EmailField("work email")
     agency = models.CharField(max_length=150)
+    phone = models.CharField(max_length=30, blank=True, default="", db_default="")
     role = models.CharField("job title", max_length=100, blank=True)
     is_required = models.BooleanField("the meeting cannot go ahead without them", default=False)
+
+    may_see = models.CharField(
+        "what they may see", max_length=10, choices=Sees, default=Sees.MEETING, db_default=Sees.MEETING
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from changes.log import record
+from consultations.actions import note_opening
 from consultations.models import Consultation
 from consultations.models.consultation import ConsultationQuerySet
 from design import kept
@@ -43,18 +43,25 @@ View = Callable[..., HttpResponseBase]
 
 
 def case_of(request: HttpRequest, pk: int, cases: ConsultationQuerySet | None = None) -> Consultation:
-    """A case that was sent to us, for staff who read cases. Raises Http404 for everybody else."""
+    """A case that was sent to us, for staff who read cases. Raises Http404 for everybody else.
+
+    Who declared a conflict of interest in it is everybody else.
+    """
     if not request.user.has_perm(VIEW):
         raise Http404("Not yours to see.")
     every = Consultation.objects.all() if cases is None else cases
     return get_object_or_404(
-        every.sent().select_related("referral", "organisation", "contact__user", "order", "lead_consultant"),
+        every.sent()
+        .free_of_conflict(request.user)
+        .select_related(
+            "referral", "organisation", "contact__user", "order", "lead_consultant", "second_consultant"
+        ),
         pk=pk,
     )
 
 
 def is_on(user: Any, consultation: Consultation) -> bool:
-    return consultation.lead_consultant_id == user.pk
+    return user.pk in {consultation.lead_consultant_id, consultation.second_consultant_id}
 
 
 def needs_reason(request: HttpRequest, consultation: Consultation) -> bool:
@@ -68,7 +75,8 @@ def _is_open(request: HttpRequest, consultation: Consultation) -> bool:
 
 def open_case(request: HttpRequest, consultation: Consultation, *, reason: str = "") -> None:
     """Log that somebody who is not on the case opened it, with why, and let them in for an hour."""
-    record(consultation, "consultation.opened", by=request.user, reason=reason)
+    user: Any = request.user  # who has the permission to see cases is somebody
+    note_opening(consultation, by=user, reason=reason)
     now = time.time()
     still = {pk: until for pk, until in request.session.get(OPENED, {}).items() if until > now}
     request.session[OPENED] = {**still, str(consultation.pk): now + AN_HOUR}

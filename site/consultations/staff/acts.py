@@ -31,9 +31,11 @@ def acts_of(consultation: Consultation, user: Any) -> Acts:
         acts |= acts_on_checklist(consultation)
         _meeting(acts, consultation)
         _report(acts, consultation, user)
+        _pausing(acts, consultation)
         _ending(acts, consultation)
     if consultation.status not in Consultation.ENDED:
-        _add(acts, consultation, "allocate", "Name the lead consultant")
+        _add(acts, consultation, "allocate", "Name the consultants")
+        _add(acts, consultation, "conflict", "Declare a conflict of interest", kind="no")
         if consultation.issued_report is None:
             _add(acts, consultation, "withdraw", "Withdraw the case", kind="no")
     elif (report := consultation.report) is not None and report.destroyed_at is None:
@@ -52,7 +54,13 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "ask": (access.TRIAGE,),
     "decline": (access.TRIAGE,),
     "withdraw": (access.TRIAGE,),
+    "urgent": (access.TRIAGE,),
     "allocate": (access.ALLOCATE,),
+    "conflict": (access.WRITE,),
+    "pause": (access.TRIAGE,),
+    "go_on": (access.TRIAGE,),
+    "social_worker": (access.TRIAGE,),
+    "social_worker_left": (access.TRIAGE,),
     "quote": (access.QUOTE,),
     **dict.fromkeys(ON_CHECKLIST, (access.REVIEW_DOCUMENT,)),
     "book": (access.BOOK,),
@@ -101,7 +109,29 @@ def _deciding(acts: Acts, consultation: Consultation) -> None:
     if blocks:
         _add(acts, consultation, "override", "Accept without the safeguards", *waiting)
     _add(acts, consultation, "ask", "Ask for more", *waiting)
+    urgent = "No longer urgent" if consultation.is_urgent else "Mark it urgent"
+    _add(acts, consultation, "urgent", urgent, posts=True)
     _add(acts, consultation, "decline", "Decline the referral", kind="no")
+
+
+def _pausing(acts: Acts, consultation: Consultation) -> None:
+    if consultation.issued_report is not None:
+        return
+    if consultation.referral.has_social_worker:
+        _add(acts, consultation, "social_worker_left", "The social worker has left")
+    else:
+        _add(acts, consultation, "social_worker", "Name the new social worker")
+    if consultation.pause is None:
+        _add(acts, consultation, "pause", "Pause the case")
+    else:
+        _add(
+            acts,
+            consultation,
+            "go_on",
+            "Go on with the case",
+            *consultation.missing_for_going_on(),
+            posts=True,
+        )
 
 
 def _funding(acts: Acts, consultation: Consultation) -> None:
@@ -185,6 +215,8 @@ def next_act(consultation: Consultation, stage: Stage, acts: Acts, user: Any) ->
     if stage.whose == Whose.COORDINATOR and stage.act in LOOK:
         label, href = LOOK[stage.act]
         return Button("next", label, href, kind="") if _decides(user, stage.act) else None
+    if not stage.is_ours:
+        return None
     key = NEXT.get(stage.act, stage.act)
     if key == "write" and "write" not in acts:
         key = "begin"

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
+from consultations.clock import Clocks
 from consultations.models import Consultation, DocumentRequest
 from consultations.models.retention import kept_until, standing_hold
 from consultations.staff import access, acts, agency, document_acts
@@ -18,7 +19,7 @@ from consultations.staff.listing import age_of
 from consultations.staff.poll import TRADE
 from consultations.staff.readings import read_by, readings_by_file
 from consultations.stages import stage_of
-from consultations.views.answers import answers_of
+from consultations.views.answers import amendments_of, answers_of
 from design.staff import furniture
 from engagements.polls import polls_on_page
 from engagements.stages import Whose
@@ -90,9 +91,14 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "done": stage.whose == Whose.NOBODY,
             "age": age_of(consultation),
             "acts": can,
-            "deciding": [can[k] for k in ("accept", "override", "ask", "decline") if k in can],
+            "deciding": [can[k] for k in ("accept", "override", "ask", "urgent", "decline") if k in can],
             "gate": gate,
             "missing": missing,
+            "clock": Clocks.load().of(consultation),
+            "criteria": consultation.referral.criteria() if "accept" in can else [],
+            "amendments": amendments_of(consultation),
+            "conflicts": consultation.conflicts.select_related("user"),
+            "colleagues": consultation.colleagues.select_related("user"),
             "answers": _answers(consultation),
             "network": consultation.network.all(),
             "lines": _lines(request, consultation),

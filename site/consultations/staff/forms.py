@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from billing.models import Product
-from consultations.models import AgendaTemplate
+from consultations.models import AgendaTemplate, Consultation, Pause
 from design.staff import StaffForm
 from meetings.actions import Invitee
 from meetings.forms import MeetingForm
@@ -72,6 +72,40 @@ class WithdrawForm(StaffForm):
     reason = _long("Why is it withdrawn?", "Write why the case is withdrawn", STAYS, rows=3)
 
 
+class PauseForm(StaffForm):
+    why = forms.ChoiceField(
+        label="Why does it wait?",
+        choices=[(why.value, why.label) for why in Pause.Why if why != Pause.Why.SOCIAL_WORKER],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label="What has to happen before it goes on?",
+        max_length=250,
+        required=False,
+        help_text="It stands on the timeline for everybody on the case. No detail of the child.",
+    )
+
+
+class SocialWorkerLeftForm(StaffForm):
+    reason = _long("What do we know?", "Write what we know", f"Who told us, and since when. {STAYS}", rows=3)
+
+
+class NewSocialWorkerForm(StaffForm):
+    social_worker_name = forms.CharField(label="Their full name", max_length=150)
+    social_worker_email = forms.EmailField(label="Their work email")
+    social_worker_phone = forms.CharField(label="Their phone number", max_length=30, required=False)
+    reason = _long("Who told us?", "Write who told us", STAYS, rows=2)
+
+
+class ConflictForm(StaffForm):
+    reason = _long(
+        "What is the conflict?",
+        "Write what the conflict is",
+        f"For example that you know the family. A clinical lead reads it. {STAYS}",
+        rows=3,
+    )
+
+
 def clinicians() -> Any:
     """Those whose role lets them write recommendations."""
     app, codename = "consultations", "write_recommendations"
@@ -88,11 +122,20 @@ class AllocateForm(StaffForm):
         empty_label="Choose a clinician",
         error_messages={"required": "Choose the lead consultant"},
     )
+    second = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Second consultant",
+        required=False,
+        empty_label="Nobody",
+        help_text="Reads with the lead and joins the meeting.",
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice: Any = self.fields["consultant"]
-        choice.queryset = clinicians().distinct().order_by("first_name", "last_name")
+        free = clinicians().exclude(conflicts__consultation=consultation)
+        for name in ("consultant", "second"):
+            choice: Any = self.fields[name]
+            choice.queryset = free.distinct().order_by("first_name", "last_name")
 
 
 class QuoteForm(StaffForm):

@@ -87,18 +87,11 @@ class Withdraw(CaseAct):
         actions.withdraw(self.consultation, reason=form.cleaned_data["reason"], by=self.person)
 
 
-class Allocate(CaseAct):
-    key = "allocate"
-    form_class = forms.AllocateForm
-    page_title = "Name the lead consultant"
-    button = "Name them"
-    lead = "They read the documents, hold the meeting and write the recommendations."
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"consultant": self.consultation.lead_consultant_id}
-
-    def act(self, form: Any) -> None:
-        actions.allocate(self.consultation, consultant=form.cleaned_data["consultant"], by=self.person)
-
-    def said(self) -> str:
-        return f"{self.consultation.lead_consultant} leads {self.consultation.reference}."
+@require_POST
+@once
+def urgent(request: SignedInRequest, consultation: Consultation) -> HttpResponse:
+    """The button says the other of the two."""
+    place = "back in its place in the queue" if consultation.is_urgent else "at the head of the queue"
+    with telling(request, f"{consultation.reference} is {place}."):
+        actions.mark_urgent(consultation, urgent=not consultation.is_urgent, by=request.user)
+    return back_to(consultation)

@@ -16,10 +16,13 @@ from consultations.staff import (
     checklist,
     closing,
     documents,
+    enquiry,
     files,
     issuing,
     meeting,
     money,
+    pausing,
+    people,
     report,
     triage,
     writing,
@@ -27,6 +30,8 @@ from consultations.staff import (
 from consultations.staff.access import on_case
 from consultations.staff.listing import CaseList
 from consultations.staff.poll import TRADE
+from consultations.staff.queue import TriageQueue
+from consultations.staff.views import SaveView, delete_view
 from engagements.polls import urls_of
 
 
@@ -63,13 +68,27 @@ class ConsultationViewSet(ModelViewSet):
         names = ("add_url_name", "edit_url_name", "delete_url_name", "usage_url_name", "history_url_name")
         return super().get_common_view_kwargs(**{**dict.fromkeys(names), **kwargs})
 
+    def queue_view(self, **kwargs: Any) -> Any:
+        names = {
+            "index_url_name": TriageQueue.index_url_name,
+            "index_results_url_name": TriageQueue.index_results_url_name,
+        }
+        return self.construct_view(TriageQueue, **{**self.get_index_view_kwargs(), **names, **kwargs})
+
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
+            path("triage/", self.queue_view(), name="triage"),
+            path("triage/results/", self.queue_view(results_only=True), name="triage_results"),
+            path("views/", SaveView.as_view(), name="save_view"),
+            path("views/<int:pk>/delete/", delete_view, name="delete_view"),
+            path("enquiry/", enquiry.Enquiry.as_view(), name="enquiry"),
+            path("enquiry/<int:pk>/again/", enquiry.send_again, name="enquiry_again"),
             path("<int:pk>/", case.page, name="inspect"),
             path("<int:pk>/open/", case.opening, name="open"),
             *_triage(),
+            *_people_and_pauses(),
             *_documents(),
             *_meeting_and_money(),
             *_report(),
@@ -84,7 +103,23 @@ def _triage() -> list[URLPattern]:
         path("<int:pk>/ask/", on_case(access.TRIAGE)(triage.Ask.as_view()), name="ask"),
         path("<int:pk>/decline/", on_case(access.TRIAGE)(triage.Decline.as_view()), name="decline"),
         path("<int:pk>/withdraw/", on_case(access.TRIAGE)(triage.Withdraw.as_view()), name="withdraw"),
-        path("<int:pk>/allocate/", on_case(access.ALLOCATE)(triage.Allocate.as_view()), name="allocate"),
+        path("<int:pk>/urgent/", on_case(access.TRIAGE)(triage.urgent), name="urgent"),
+    ]
+
+
+def _people_and_pauses() -> list[URLPattern]:
+    triager = on_case(access.TRIAGE)
+    return [
+        path("<int:pk>/allocate/", on_case(access.ALLOCATE)(people.Allocate.as_view()), name="allocate"),
+        path("<int:pk>/conflict/", on_case(access.WRITE)(people.Conflict.as_view()), name="conflict"),
+        path("<int:pk>/pause/", triager(pausing.Pause.as_view()), name="pause"),
+        path("<int:pk>/go-on/", triager(pausing.go_on), name="go_on"),
+        path("<int:pk>/social-worker/", triager(pausing.NewSocialWorker.as_view()), name="social_worker"),
+        path(
+            "<int:pk>/social-worker/left/",
+            triager(pausing.SocialWorkerLeft.as_view()),
+            name="social_worker_left",
+        ),
     ]
 
 

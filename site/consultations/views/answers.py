@@ -8,9 +8,30 @@ from django.urls import reverse
 
 from consultations.forms import SECTION_FORMS
 from consultations.models import Consultation, Referral
+from consultations.names import names_in
 from consultations.sections import SECTIONS
 
 Group = dict[str, Any]
+# What is written in whole sentences about the young person.
+FREE_TEXT = frozenset(
+    {
+        "learning_needs",
+        "behaviours",
+        "happened",
+        "people_affected",
+        "tried",
+        "investigation_detail",
+        "outcome",
+        "restrictions",
+        "safety_of_young_person",
+        "safety_of_others",
+        "questions",
+        "documents_elsewhere",
+        "availability",
+        "needed_for",
+        "lawful_basis_detail",
+    }
+)
 
 
 def answers_of(consultation: Consultation, *, changeable: bool = False) -> list[Group]:
@@ -25,7 +46,9 @@ def answers_of(consultation: Consultation, *, changeable: bool = False) -> list[
             rows: list[dict[str, Any]] = [
                 {
                     "key": member.name,
-                    "value": "\n".join(filter(None, [member.role, member.agency, member.email])),
+                    "value": "\n".join(
+                        filter(None, [member.role, member.agency, member.email, member.phone])
+                    ),
                     "href": href,
                 }
                 for member in consultation.network.all()
@@ -33,13 +56,37 @@ def answers_of(consultation: Consultation, *, changeable: bool = False) -> list[
         else:
             form = SECTION_FORMS[section.slug](instance=referral)
             rows = [
-                {"key": field.label, "value": _said(referral, field.name), "href": href} for field in form
+                {"key": field.label, "value": referral.said(field.name), "href": href, "name": field.name}
+                for field in form
             ]
         groups.append({"title": section.title, "slug": section.slug, "rows": rows, "href": href})
     return groups
 
 
-def _said(referral: Referral, name: str) -> object:
-    display = getattr(referral, f"get_{name}_display", None)
-    value = display() if display else getattr(referral, name)
-    return "" if value is None else value
+def possible_names(consultation: Consultation, groups: list[Group]) -> list[dict[str, str]]:
+    """What in the free text of these answers looks like a name, and where to change it. A hint, never a stop."""
+    referral = consultation.referral
+    known = [consultation.organisation.name, consultation.contact.name, referral.area]
+    known += [referral.social_worker_name, referral.funder_name]
+    for member in consultation.network.all():
+        known += [member.name, member.agency]
+    return [
+        {"name": name, "where": row["key"], "href": row["href"]}
+        for group in groups
+        for row in group["rows"]
+        if row.get("name") in FREE_TEXT
+        for name in names_in(str(row["value"]), known)
+    ]
+
+
+def amendments_of(consultation: Consultation) -> list[dict[str, Any]]:
+    """What was changed after sending, the newest first, each under the words of its question."""
+    amendments = list(consultation.amendments.select_related("amended_by").order_by("-amended_at", "-pk"))
+    if not amendments:
+        return []
+    labels = {
+        name: str(field.label) for form in SECTION_FORMS.values() for name, field in form().fields.items()
+    }
+    labels |= {"network": "The professionals involved", "asked": "Our question and your answer"}
+    labels["answer"] = "The answer to our question"
+    return [{"row": one, "what": labels.get(one.field, one.field)} for one in amendments]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.people import SignedInRequest
 from consultations import actions
+from consultations.clock import Clock, Clocks
 from consultations.forms import ReasonForm
 from consultations.models import Consultation
 from consultations.models.retention import kept_until
@@ -32,6 +33,8 @@ OUR_OWN = {
     "consultation.hold_lifted",
     "consultation.documents_planned",
 }
+# One step of a sent referral that a stage asks the referrer to change.
+CHANGES = {"social_worker": ("Name the new social worker", "social-worker")}
 ACTS = {
     "referral": ("Go on with the referral", "consultations:referral"),
     "documents": ("Send documents", "consultations:documents"),
@@ -44,6 +47,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
     if request.path != (path := reverse("consultations:case", args=[consultation.reference])):
         return redirect(path)
     stage = stage_of(consultation)
+    clock = Clocks.load().of(consultation)
     requests = consultation.asked_documents
     return render(
         request,
@@ -53,6 +57,8 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "stage": stage,
             "yours": stage.whose == Whose.REFERRER,
             "done": stage.whose == Whose.NOBODY,
+            "clock": clock,
+            "until_label": _until_label(clock),
             "button": _button(consultation, stage),
             "entries": entries_of(consultation, now=stage.shown, hidden=NOT_A_STEP | OUR_OWN),
             "requests": requests,
@@ -60,13 +66,23 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "needed": sum(r.is_required for r in requests),
             "meeting": consultation.meeting,
             "kept": kept_until(consultation) if consultation.status in Consultation.ENDED else [],
+            "colleagues": consultation.colleagues.select_related("user"),
+            "is_referrer": consultation.contact.user_id == request.user.pk,
             "missing": consultation.missing_for_referrer()
             if consultation.status == Consultation.Status.ACCEPTED and consultation.issued_report is None
             else [],
+            "may_read_answers": consultation.submitted_at is not None
+            and consultation.status != Consultation.Status.DECLINED,
             "may_withdraw": consultation.can_move_to(Consultation.Status.WITHDRAWN)
             and consultation.issued_report is None,
         },
     )
+
+
+def _until_label(clock: Clock | None) -> str:
+    if clock is None or clock.due_on is None:
+        return ""
+    return "Please answer by" if clock.is_theirs else f"{clock.what} by"
 
 
 def _button(consultation: Consultation, stage: Stage) -> dict[str, str]:
@@ -74,6 +90,9 @@ def _button(consultation: Consultation, stage: Stage) -> dict[str, str]:
     if (report := consultation.issued_report) is not None and report.is_readable:
         href = reverse("consultations:recommendations", args=[consultation.reference])
         return {"label": "Read the recommendations", "href": href}
+    if stage.act in CHANGES:
+        label, slug = CHANGES[stage.act]
+        return {"label": label, "href": reverse("consultations:amend", args=[consultation.reference, slug])}
     if stage.whose == Whose.REFERRER and stage.act in ACTS:
         label, name = ACTS[stage.act]
         return {"label": label, "href": reverse(name, args=[consultation.reference])}

@@ -15,7 +15,12 @@ from engagements.stages import Whose
 @sign_in_required
 def mine(request: SignedInRequest) -> HttpResponse:
     rows = [
-        {"consultation": consultation, "stage": stage, "yours": stage.whose == Whose.REFERRER}
+        {
+            "consultation": consultation,
+            "stage": stage,
+            "yours": stage.whose == Whose.REFERRER,
+            "shared_by": _shared_by(consultation, request),
+        }
         for consultation in Consultation.objects.visible_to(request.user).for_stages()
         for stage in [stage_of(consultation)]
     ]
@@ -24,3 +29,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
         consultation__in=named, status=Recommendations.Status.ISSUED, destroyed_at=None
     ).select_related("consultation")
     return render(request, "consultations/mine.html", {"rows": rows, "shared": shared})
+
+
+def _shared_by(consultation: Consultation, request: SignedInRequest) -> str:
+    """Whose case it is, where it is a colleague's."""
+    return "" if consultation.is_contact(request.user) else consultation.contact.name

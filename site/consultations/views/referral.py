@@ -13,7 +13,7 @@ from consultations.forms import SECTION_FORMS, AnswerForm, NetworkMemberForm, St
 from consultations.models import Consultation
 from consultations.sections import BY_SLUG, SECTIONS, section_after, unfinished_sections
 from consultations.views.access import own, own_open
-from consultations.views.answers import answers_of
+from consultations.views.answers import answers_of, possible_names
 from design.acts import telling
 from design.kept import sign_in_required
 from design.once import once
@@ -92,9 +92,7 @@ def step(request: SignedInRequest, reference: str, slug: str) -> HttpResponse:
         return redirect(_next(request, consultation, slug))
     return render(
         request,
-        f"consultations/steps/{slug}.html"
-        if slug in {"police", "safeguarding"}
-        else "consultations/step.html",
+        [f"consultations/steps/{slug}.html", "consultations/step.html"],
         {
             "consultation": consultation,
             "form": form,
@@ -110,6 +108,10 @@ def step(request: SignedInRequest, reference: str, slug: str) -> HttpResponse:
 def _next(request: SignedInRequest, consultation: Consultation, slug: str) -> str:
     if request.GET.get("from") == "check":
         return reverse("consultations:check", args=[consultation.reference])
+    return _after(consultation, slug)
+
+
+def _after(consultation: Consultation, slug: str) -> str:
     after = section_after(slug)
     if after is None:
         return reverse("consultations:referral", args=[consultation.reference])
@@ -135,7 +137,7 @@ def network(request: SignedInRequest, reference: str) -> HttpResponse:
             "form": form,
             "section": BY_SLUG["network"],
             "members": consultation.network.all(),
-            "next": reverse("consultations:step", args=[consultation.reference, "questions"]),
+            "next": _after(consultation, "network"),
             "blocks": consultation.referral.blocks_acceptance(),
             "back_href": reverse("consultations:referral", args=[consultation.reference]),
         },
@@ -188,12 +190,14 @@ def check(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect("consultations:sent", consultation.reference)
         return redirect("consultations:case", consultation.reference)
     consultation = own_open(request, reference)
+    groups = answers_of(consultation, changeable=True)
     return render(
         request,
         "consultations/check.html",
         {
             "consultation": consultation,
-            "groups": answers_of(consultation, changeable=True),
+            "groups": groups,
+            "names": possible_names(consultation, groups),
             "unfinished": unfinished_sections(consultation),
             "blocks": consultation.referral.blocks_acceptance(),
             "back_href": reverse("consultations:referral", args=[consultation.reference]),

@@ -163,10 +163,10 @@ def _put_markup(field: forms.Field) -> None:
     widget = field.widget
     if widget.is_hidden:
         return
-    if isinstance(widget, widgets.RadioSelect):
-        widget.template_name = "forms/widgets/radios.html"
-    elif isinstance(widget, widgets.CheckboxSelectMultiple):
+    if isinstance(widget, widgets.CheckboxSelectMultiple):  # which Django derives from the radios
         widget.template_name = "forms/widgets/checkboxes.html"
+    elif isinstance(widget, widgets.RadioSelect):
+        widget.template_name = "forms/widgets/radios.html"
     elif isinstance(widget, widgets.CheckboxInput):
         _add_class(widget, "nhsuk-checkboxes__input")
     elif isinstance(widget, widgets.Select):

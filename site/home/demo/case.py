@@ -56,6 +56,12 @@ class Case:
     called_off: bool = False  # the first meeting was cancelled and booked again
     changes: bool = False  # the second clinician asked for changes
     second: str = ""  # a second version of the report: issued, or approved and waiting for the lead
+    second_consultant: str = ""
+    colleague: str = ""  # the address of one whom the referrer let in
+    urgent: bool = False  # marked so in the queue
+    conflict: str = ""  # who declared a conflict of interest
+    amended: str = ""  # what was added to what has been tried, after sending
+    worker_left: bool = False  # the social worker left, so it is paused
     in_parts: bool = False  # the invoice is being paid in parts
 
 

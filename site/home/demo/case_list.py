@@ -17,13 +17,15 @@ OVERRIDE = (
 )
 SEEN = "The same information stands in the chronology, which is complete and up to date."
 
+WEEKLY = "Since Monday a youth worker sees her once a week."
+
 CASES: list[Case] = [
     # The beginning
     Case("after-school-club", ROWAN, 2, Until.DRAFT),
     Case("shared-pictures", IONA, 0, Until.SUBMITTED),
-    Case("two-cousins", NADIA, 5, Until.SUBMITTED),
+    Case("two-cousins", NADIA, 5, Until.SUBMITTED, urgent=True),
     Case("new-placement", ROWAN, 6, Until.QUESTIONED),
-    Case("school-bus", MARCUS, 6, Until.ACCEPTED),
+    Case("school-bus", MARCUS, 8, Until.ACCEPTED, worker_left=True, conflict="k.boyle"),
     Case("adult-enquiry", DAVID, 30, Until.DECLINED),
     Case("moved-away", ROWAN, 48, Until.WITHDRAWN),
     # Funding
@@ -31,7 +33,7 @@ CASES: list[Case] = [
     Case("residential-home", MARCUS, 41, Until.QUOTED, first_quote="superseded", consultant="k.boyle"),
     Case("panel-decision", NADIA, 13, Until.QUOTE_DECLINED),
     # Documents
-    Case("group-chat", ROWAN, 10, Until.FUNDED),
+    Case("group-chat", ROWAN, 10, Until.FUNDED, colleague=BETH, second_consultant="r.seddon", amended=WEEKLY),
     Case("bail-conditions", NADIA, 14, Until.SENDING, first_quote="withdrawn", consultant="a.diallo"),
     Case("foster-home", ROWAN, 17, Until.RETURNED, waived=SEEN, consultant="k.boyle"),
     Case("between-workers", BETH, 15, Until.SENDING, override=OVERRIDE),

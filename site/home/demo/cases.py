@@ -8,15 +8,20 @@ from datetime import datetime, timedelta
 from billing.models import Product
 from consultations import actions
 from consultations.models import NetworkMember
-from home.demo import funding, polling, reading, reporting
+from home.demo import asides, funding, polling, reading, reporting
 from home.demo.case import Case, Told, Until
 from home.demo.clock import Days, Story
 from home.demo.people import Cast, mailbox
 from home.demo.tales import Tale, tales
 
 # Which fields each visit to the form fills: some on the first day, the rest on the second.
-FIRST = ("own_reference", "initials", "age", "gender", "learning_needs", "behaviours", "setting")
+FIRST = ("own_reference", "initials", "age", "gender", "area", "learning_needs", "behaviours", "setting")
 REST = (
+    "happened",
+    "outcome",
+    "restrictions",
+    "availability",
+    "needed_for",
     "people_affected",
     "tried",
     "investigation",
@@ -36,14 +41,17 @@ def live(case: Case, cast: Cast, product: Product, now: datetime) -> Story:
     consultation = actions.begin(cast.organisation_of(case.who), by=who)
     told = Told(case, cast, product, days, tale, consultation)
     title, phone = cast.title_of(case.who)
-    answers = {"job_title": title, "phone": phone, **_typed(tale, FIRST)}
+    area = cast.organisation_of(case.who).address.splitlines()[-2]
+    answers = {"job_title": title, "phone": phone, "area": area, **_typed(tale, FIRST)}
     actions.save_step(consultation, {**answers, **_social_worker(told)}, by=who)
     if case.until == Until.DRAFT:
         return
     yield days.at(1, 14) if case.ago else now - timedelta(minutes=50)
     _fill_the_rest(told)
     actions.refer(told.fresh(), by=who)
+    yield from asides.after_sending(told)
     yield from _triage(told)
+    yield from asides.after_accepting(told)
     if told.reached(Until.QUOTED):
         yield from funding.agree(told)
     if told.reached(Until.SENDING):
@@ -92,6 +100,9 @@ def _fill_the_rest(told: Told) -> None:
         "funding": told.tale.words.get("funding", "agreed"),
         "funder_name": funder.name,
         "funder_email": funder.email,
+        "happened": "It began this summer. The last time we know of was four weeks ago.",
+        "documents_held": ["Chronology", "Most recent social work assessment"],
+        "availability": "Tuesdays and Wednesdays, not before 10am. Not in the school holidays.",
         **_typed(told.tale, REST),
     }
     actions.save_step(told.consultation, answers, by=who)
@@ -136,4 +147,5 @@ def _triage(told: Told) -> Story:
         told.fresh(), by=lead if case.override else coordinator, override_reason=case.override
     )
     yield days.at(4, 12)
-    actions.allocate(told.fresh(), consultant=told.cast.staff(case.consultant), by=lead)
+    second = told.cast.staff(case.second_consultant) if case.second_consultant else None
+    actions.allocate(told.fresh(), consultant=told.cast.staff(case.consultant), second=second, by=lead)

@@ -11,8 +11,8 @@ from django.utils import timezone
 from changes.refusals import Refused
 from home.demo.clock import Days
 from meetings import actions as meetings
-from meetings.availability.bank_holidays import bank_holiday
 from meetings.models import Attendee, Meeting
+from provider.bank_holidays import bank_holiday
 
 T = TypeVar("T")
 NEARBY = (0, 1, -1, 2, -2, 3, -3, 4, -4)  # days

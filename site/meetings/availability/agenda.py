@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from meetings import times
-from meetings.availability.bank_holidays import bank_holiday
 from meetings.availability.days import day_span, days_of
 from meetings.availability.intervals import Span
 from meetings.models import BusyTime, Hold, Leave, Meeting, Resource
+from provider.bank_holidays import bank_holiday
 
 KINDS = {
     "meetings": "Meetings",

@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from meetings import times
-from meetings.availability.bank_holidays import bank_holiday, bank_holidays
 from meetings.availability.days import at, day_span, days_of
 from meetings.availability.finding import Free
 from meetings.availability.intervals import Span, joined
 from meetings.models import BusyTime, Leave, Reservation, Resource, WorkingHours, held_warnings
+from provider.bank_holidays import bank_holiday, bank_holidays
 
 OFFICE = (time(9), time(17))  # of a person without hours of their own
 SATURDAY = 5

@@ -17,13 +17,13 @@ from design.forms import TimeField
 from design.forms.dressed import word
 from meetings import times
 from meetings.availability import diaries
-from meetings.availability.bank_holidays import bank_holidays
 from meetings.availability.days import at
 from meetings.availability.finding import Slot, slots
 from meetings.availability.intervals import Span
 from meetings.forms import minutes_field
 from meetings.models import Meeting, Resource
 from meetings.staff.page import KeepersPage
+from provider.bank_holidays import bank_holidays
 
 HOW_MANY = 20
 RANGE_DAYS = 28  # looked at unless told otherwise

@@ -1,4 +1,4 @@
-"""Bank holidays in England, from the `holidays` package."""
+"""Bank holidays of the nation that settings name, from the `holidays` package."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from datetime import date, timedelta
 from functools import cache
 
 import holidays
+from django.conf import settings
 
 
 @cache
-def _of(year: int) -> dict[date, str]:
-    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year).items())
+def _of(nation: str, year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("GB", subdiv=nation, years=year).items())
 
 
 def bank_holiday(day: date) -> str:
     """The bank holiday's name, or "" on any other day."""
-    return _of(day.year).get(day, "")
+    return _of(settings.BANK_HOLIDAYS, day.year).get(day, "")
 
 
 def bank_holidays(start: date, end: date) -> dict[date, str]:

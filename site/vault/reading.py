@@ -113,7 +113,7 @@ def show(
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; "
             "frame-ancestors 'self'"
             if is_pdf
-            else "sandbox; default-src 'none'; frame-ancestors 'self'",
+            else "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
         },
     )
     response.is_private_file = True  # type: ignore[attr-defined]

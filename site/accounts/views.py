@@ -20,9 +20,11 @@ from design.once import once
 
 
 def onward(request: HttpRequest, otherwise: str) -> str:
-    """Where `next` asks to go, if that is on this site."""
+    """Where `next` asks to go, if that is a path on this site (a bare word would be taken for a view's name)."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=request.is_secure()
+    ):
         return wanted
     return otherwise
 

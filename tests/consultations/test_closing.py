@@ -14,7 +14,15 @@ from wagtail.models import ModelLogEntry
 
 from changes.refusals import Refused, Stale
 from consultations import actions, tasks
-from consultations.models import CaseDocument, Closure, Consultation, LegalHold, ReportRevision
+from consultations.models import (
+    CaseDocument,
+    Closure,
+    Consultation,
+    DocumentNote,
+    DocumentRequest,
+    LegalHold,
+    ReportRevision,
+)
 from consultations.models.retention import documents_until, kept_until, reports_until
 from consultations.staff import access
 from tests.consultations.conftest import said, send, url
@@ -88,6 +96,8 @@ def test_the_report_is_kept_to_the_latest_possible_birthday(closed, age, years):
 def test_documents_are_destroyed_on_their_day_and_once(closed):
     """R10: the bytes and working papers go; the row, the log and the issued report stay."""
     file = CaseDocument.objects.get()
+    DocumentNote.objects.create(document=file, author=closed.lead_consultant, text="Page 3 matters.")
+    DocumentRequest.objects.filter(pk=file.request_id).update(holder_words="The school has it.")
     assert file.storage_key in set(storage.names())
     assert tasks.destroy_records() == 0
     with time_machine.travel(timezone.now() + LATER):
@@ -96,6 +106,8 @@ def test_documents_are_destroyed_on_their_day_and_once(closed):
     file.refresh_from_db()
     assert (file.destroyed_at is not None, file.wrapped_key, file.original_name) == (True, "", "")
     assert not ReportRevision.objects.exists()
+    assert not DocumentNote.objects.exists()
+    assert DocumentRequest.objects.get(pk=file.request_id).holder_words == ""
     assert content(closed.issued_report).startswith(b"%PDF")
     entry = ModelLogEntry.objects.get(action="consultation.documents_destroyed")
     assert (entry.data["files"], entry.object_id) == ("1 file", str(closed.pk))

@@ -68,6 +68,13 @@ def test_every_reminder_goes_out_once_and_escalates(case, due):
             assert line.title not in mail.subject + mail.text + mail.html
 
 
+def test_nobody_is_reminded_while_the_case_is_paused(case, due, coordinator):
+    actions.pause(case, why="police", by=coordinator)
+    assert actions.remind_of_documents(due + timedelta(days=9)) == 0
+    actions.go_on(case, by=coordinator)
+    assert actions.remind_of_documents(due + timedelta(days=9)) == 1
+
+
 def test_days_are_a_setting(case, due):
     rules = ConsultationSettings.load()
     rules.remind_days_before, rules.escalate_days_after = 1, 2

@@ -16,11 +16,13 @@ from consultations.models import (
     CaseDocument,
     Closure,
     Consultation,
+    DocumentNote,
     LegalHold,
     MeetingRecord,
     Progress,
     Recommendation,
     Recommendations,
+    Redaction,
     Referral,
     ReportComment,
     ReportRevision,
@@ -110,7 +112,10 @@ def destroy_documents(consultation: Consultation) -> int:
         destroy(file, by=None, reason="The time to keep it is over.")
     working = ReportRevision.objects.filter(report__consultation=locked)
     remarks = ReportComment.objects.filter(report__consultation=locked)
-    papers = working.delete()[0] + remarks.delete()[0]
+    noted = DocumentNote.objects.filter(document__request__consultation=locked)
+    papers = working.delete()[0] + remarks.delete()[0] + noted.delete()[0]
+    Redaction.objects.filter(document__request__consultation=locked).update(reason="", answer="")
+    locked.document_requests.update(holder_words="")
     if files or papers:
         record(
             locked,
@@ -140,6 +145,7 @@ def destroy_report(consultation: Consultation) -> int:
     MeetingRecord.objects.filter(consultation=locked).update(agenda="", notes="", also_there="")
     narratives = [f.name for f in Referral._meta.get_fields() if isinstance(f, EncryptedTextField)]
     Referral.objects.filter(consultation=locked).update(**dict.fromkeys(narratives, ""))
+    locked.amendments.update(old="", new="", reason="")
     if versions:
         record(locked, "consultation.report_destroyed", by=None)
     return len(versions)

@@ -16,14 +16,14 @@ from django.utils import timezone
 
 from consultations import emails
 from consultations.actions.agency import tell_agency
-from consultations.models import AgencyLink, Consultation, ConsultationSettings, DocumentRequest
+from consultations.models import AgencyLink, Consultation, ConsultationSettings, DocumentRequest, Pause
 
 
 def remind_of_documents(today: date | None = None) -> int:
     """Remind every holder of what is due soon or overdue, and escalate what stays missing. Returns of how many cases.
 
-    Required documents are reminded of, and whatever an agency was asked for by a link. A case whose
-    recommendations are issued is left in peace.
+    Required documents are reminded of, and whatever an agency was asked for by a link. A case that is
+    paused, or whose recommendations are issued, is left in peace.
     """
     today = today or timezone.localdate()
     rules = ConsultationSettings.load()
@@ -34,6 +34,9 @@ def remind_of_documents(today: date | None = None) -> int:
         asked_at__isnull=False,
         due_on__lte=today + soon,
     ).exclude(consultation__reports__issued_at__isnull=False)
+    wanted = wanted.exclude(
+        consultation__in=Pause.objects.filter(status=Pause.Status.STANDING).values("consultation")
+    )
     lines: dict[Consultation, list[DocumentRequest]] = defaultdict(list)
     open_links = AgencyLink.objects.filter(revoked_at=None, expires_at__gt=timezone.now())
     for line in wanted.select_related("consultation__contact").prefetch_related(

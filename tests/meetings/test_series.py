@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
 
 import icalendar
 import pytest
@@ -12,7 +13,7 @@ from mail.models import Message
 from meetings import actions, emails, series_emails, times
 from meetings.actions import Invitee
 from meetings.itip.recurrence import recurrence, rule_for, shifted
-from meetings.models import Attendee, Meeting, Reservation, Series
+from meetings.models import Attendee, Meeting, Reservation, Resource, Series, WorkingHours
 from tests.factories.meetings import meeting as booked
 from tests.factories.meetings import people, room
 from tests.factories.meetings import series as booked_series
@@ -288,3 +289,28 @@ def test_one_answer_holds_for_all_that_is_to_come(coordinator):
     assert [a.partstat for a in stats] == ["ACCEPTED", "NEEDS-ACTION", "ACCEPTED", "ACCEPTED"]
     with pytest.raises(Stale):
         actions.reply_to_series(attendee, "ACCEPTED", sequences={second.pk: 0})
+
+
+def test_hours_that_do_not_suit_are_told_day_by_day(consultant):
+    diary = Resource.objects.of(consultant)
+    WorkingHours.objects.create(resource=diary, weekday=6, starts=time(9), ends=time(17))
+    with pytest.raises(actions.Unsuitable) as refused:
+        booked_series(resources=[diary])
+    assert len(refused.value.messages) == 4
+    assert all(": Connie Marsh does not work then" in line for line in refused.value.messages)
+
+
+@pytest.mark.parametrize("for_all", ["", "1"])
+def test_a_page_from_before_a_split_answers_nothing(client, coordinator, for_all):
+    """R7. The later part has a UID of its own, and its SEQUENCE begins anew: the number alone does not tell."""
+    third = booked_series().listed[2]
+    attendee = third.invited[0]
+    address = f"/meetings/reply/{attendee.reply_token}/"
+    html = client.get(address).content.decode()
+    page = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', html))
+    page["seen"] = re.findall(r'name="seen" value="([^"]*)"', html)
+    start = third.starts_at + 3 * HOUR
+    actions.move_series(third, starts_at=start, ends_at=start + HOUR, by=coordinator)
+    client.post(address, {**page, "answer": "ACCEPTED", "all": for_all})
+    attendee.refresh_from_db()
+    assert attendee.partstat == "NEEDS-ACTION"

@@ -323,9 +323,11 @@ def _reserve(wanted: list[tuple[Meeting, list[Resource]]], *, despite: str, by: 
     for meeting, resources in wanted:
         try:
             revisions.reserve(meeting, resources, despite=despite, by=by)
+        except revisions.Unsuitable as no:  # says whose hours and leave, but not on which of the days
+            messages += [f"{times.spoken_day(meeting.starts_at)}: {line}" for line in no.messages]
         except Refused as no:
             messages += no.messages
-            only_warned = only_warned and isinstance(no, revisions.Unsuitable)
+            only_warned = False
     if messages:
         kind = revisions.Unsuitable if only_warned else Refused
         raise kind(*dict.fromkeys(messages))

@@ -44,7 +44,10 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
             (f"Thank you. {said}: we have told the organiser." for a, _, said in ANSWERS if a == answer), ""
         )
         with telling(request, done):
-            if request.POST.get("all") == "1" and meeting.series_id:
+            if request.POST.get("uid", meeting.uid) != meeting.uid:
+                # The date went on under another UID, whose numbers begin anew: the page showed the old time.
+                actions.reply(attendee, answer, sequence=-1)
+            elif request.POST.get("all") == "1" and meeting.series_id:
                 actions.reply_to_series(attendee, answer, sequences=_seen(request))
             else:
                 actions.reply(attendee, answer, sequence=_number(seen))

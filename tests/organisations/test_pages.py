@@ -94,7 +94,9 @@ def test_join_says_what_to_do(client, newcomer, data, told):
     assert not Organisation.objects.exists()
 
 
-@pytest.mark.parametrize("evil", ["https://evil.example.com/", "//evil.example.com", "javascript:alert(1)", "NaN"])
+@pytest.mark.parametrize(
+    "evil", ["https://evil.example.com/", "//evil.example.com", "javascript:alert(1)", "NaN"]
+)
 def test_join_goes_on_within_the_site_alone(client, newcomer, evil):
     client.force_login(newcomer)
     assert evil not in client.get(JOIN, {"next": evil}).content.decode()

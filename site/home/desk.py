@@ -20,6 +20,7 @@ from consultations.staff import access
 from consultations.staff.listing import cases_for_desk, oldest_promise_first
 from consultations.stages import stage_of
 from engagements.stages import Stage, Whose
+from meetings.models import Proposal
 from training.models import Booking
 from training.staff_acts import BY_NAME
 from training.stages import stage_of as stage_of_booking
@@ -136,7 +137,29 @@ def money_needs(user: User) -> Iterator[Need]:
         )
 
 
-DOORS: tuple[Callable[[User], Iterator[Need]], ...] = (consultation_needs, booking_needs, money_needs)
+def meeting_needs(user: User) -> Iterator[Need]:
+    """Other times that people propose for meetings, for those who keep the diary."""
+    if not user.has_perm("meetings.change_meeting"):
+        return
+    for proposal in Proposal.objects.waiting()[:LOOKED_AT]:
+        meeting = proposal.attendee.meeting
+        if proposal.is_current:
+            yield Need(
+                meeting.about,
+                f"Another time is proposed: {proposal.when}",
+                proposal.received_at,
+                "Accept or decline the time",
+                reverse("meeting:inspect", args=[meeting.pk]),
+                proposal.attendee.name,
+            )
+
+
+DOORS: tuple[Callable[[User], Iterator[Need]], ...] = (
+    consultation_needs,
+    booking_needs,
+    meeting_needs,
+    money_needs,
+)
 
 
 def needs_of(user: User) -> list[Need]:

@@ -27,6 +27,7 @@ from engagements.polls import polls_on_page
 from engagements.timeline import entries_of
 from meetings.forms import prefilled
 from meetings.staff import finding
+from meetings.staff.people import with_mails
 from organisations.models import Organisation
 from training.models import Booking
 from training.staff_acts import ACTS, BY_NAME, Act
@@ -146,7 +147,7 @@ class BookingPage(generic.InspectView):
             "off": [one for one in acts if one[0].name != stage.act and one[1]],
             "rows": asked_rows(booking),
             "entries": list(reversed(entries_of(booking))),
-            "people": booking.meeting.invited if booking.meeting else [],
+            "people": with_mails(booking.meeting),
             "dates": polls_on_page(TRADE, booking, may=user.has_perm("training.confirm_booking")),
             "quotes": list(booking.order.quotes.all()) if booking.order else [],
             "may_see_order": user.has_perm("billing.view_order"),

@@ -25,6 +25,7 @@ from engagements.polls import polls_on_page
 from engagements.stages import Whose
 from engagements.timeline import entries_of, readings_of
 from meetings.models import Meeting
+from meetings.staff.people import with_mails
 
 TITLES = {
     "you": "The referrer",
@@ -104,6 +105,7 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "lines": _lines(request, consultation),
             "links": agency.rows_of(consultation, may_act="ask_agency" in can),
             "meeting": consultation.meeting,
+            "invited": with_mails(consultation.meeting),
             "past_meetings": [m for m in consultation.meetings.all() if m.status == Meeting.Status.CANCELLED],
             "meeting_href": link("meeting:inspect", consultation.meeting and consultation.meeting.pk),
             "dates": polls_on_page(TRADE, consultation, may=user.has_perm(access.BOOK)),

@@ -97,7 +97,7 @@ def _answers(method: str, event: Any) -> list[Answer]:
             uid=str(event["uid"]).strip()[:255],
             sequence=sequence,
             stamp=_needed(event, "dtstamp"),
-            attendee=_address(person),
+            attendee=_mailbox(person),
             partstat=str(person.params.get("PARTSTAT", "NEEDS-ACTION")).strip().upper(),
             sent_by=_address(person.params.get("SENT-BY", "")),
             delegated_to=_address(person.params.get("DELEGATED-TO", "")),
@@ -131,6 +131,12 @@ def _moment(event: Any, name: str) -> datetime | None:
     if value.tzinfo is None:
         value = value.replace(tzinfo=LONDON)
     return value.astimezone(UTC).replace(microsecond=0)
+
+
+def _mailbox(person: Any) -> str:
+    """Apple may write an address of its own, `urn:uuid:…`, and the mailbox in EMAIL (RFC 7986 section 6.2)."""
+    is_own = not str(person).strip().strip('"').lower().startswith("mailto:")
+    return _address(person.params["EMAIL"] if is_own and "EMAIL" in person.params else person)
 
 
 def _address(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -12,6 +12,23 @@ from changes.sealing import EncryptedTextField
 from meetings import times
 from meetings.models.attendee import Attendee
 from meetings.models.meeting import Meeting
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def waiting(self) -> Self:
+        """Undecided, the oldest first, with all that `is_current` reads, in two queries."""
+        return (
+            self.filter(
+                status=Proposal.Status.OPEN,
+                sequence__gte=models.F("attendee__meeting__timed_sequence"),
+                attendee__uninvited_at=None,
+                attendee__meeting__status=Meeting.Status.CONFIRMED,
+                attendee__meeting__ends_at__gt=timezone.now(),
+            )
+            .select_related("attendee__meeting")
+            .prefetch_related("attendee__proposals")
+            .order_by("received_at", "pk")
+        )
 
 
 class Proposal(Stateful):
@@ -38,6 +55,8 @@ class Proposal(Stateful):
     stamp = models.DateTimeField("DTSTAMP")
     comment = EncryptedTextField(blank=True)
     received_at = models.DateTimeField(default=timezone.now)
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -95,9 +95,7 @@ class MeetingPage(generic.InspectView):
             "takes_late_notes": takes_late_notes(meeting),
             "proposals": [
                 proposal
-                for proposal in Proposal.objects.filter(attendee__meeting=meeting)
-                .select_related("attendee__meeting")
-                .prefetch_related("attendee__proposals")
+                for proposal in Proposal.objects.waiting().filter(attendee__meeting=meeting)
                 if proposal.is_current
             ],
             "history": entries,

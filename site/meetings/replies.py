@@ -17,9 +17,11 @@ def read_replies(url: str) -> Iterator[str]:
 
     Nothing in a mail stops the rest. Raises mailboxes.Unreachable.
     """
-    for raw in mailboxes.unread(url):
+    for mail in mailboxes.unread(url):
         try:
-            yield from actions.take_in(read_mail(raw))
+            received = read_mail(mail.raw)
+            mail.is_answer = True
+            yield from actions.take_in(received)
         except Unreadable as why:
             logger.info("A mail is no reply: %s", why)
             yield f"No reply: {why}."

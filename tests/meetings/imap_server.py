@@ -30,6 +30,7 @@ class Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Conversation)
         self.mails = dict(enumerate(mails, 7))
         self.seen: set[int] = set()
+        self.looked_at: set[int] = set()
         self.said: list[str] = []
         self.fails_at = ""
         self.tls: ssl.SSLContext | None = None
@@ -71,8 +72,9 @@ class Conversation(socketserver.StreamRequestHandler):
             self._say("* CAPABILITY IMAP4rev1")
         elif words.startswith("SELECT "):
             self._say(f"* {len(server.mails)} EXISTS")
-        elif words == "UID SEARCH UNSEEN":
-            self._say(" ".join(["* SEARCH", *(str(uid) for uid in server.mails if uid not in server.seen)]))
+        elif words == "UID SEARCH UNSEEN UNKEYWORD FingerpostLooked":
+            done = server.seen | server.looked_at
+            self._say(" ".join(["* SEARCH", *(str(uid) for uid in server.mails if uid not in done)]))
         elif asked := re.fullmatch(r"UID FETCH (\d+) \(BODY.PEEK\[\]<0\.(\d+)>\)", words):
             mail = server.mails[int(asked[1])][: int(asked[2])]
             self._say(f"* 1 FETCH (UID {asked[1]} BODY[]<0> {{{len(mail)}}}")
@@ -80,6 +82,8 @@ class Conversation(socketserver.StreamRequestHandler):
             self._say(")")
         elif asked := re.fullmatch(r"UID STORE (\d+) \+FLAGS \(\\Seen\)", words):
             server.seen.add(int(asked[1]))
+        elif asked := re.fullmatch(r"UID STORE (\d+) \+FLAGS \(FingerpostLooked\)", words):
+            server.looked_at.add(int(asked[1]))
         else:
             return words in {LOGIN, "LOGOUT"}
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mailbox
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,33 @@ def test_answers_are_read_over_imap_and_marked(trusted):
         assert (stats()[0], server.seen) == ("ACCEPTED", {7})
         assert list(read_replies(server.url)) == []
         assert server.said[-1] == "LOGOUT"
+
+
+PLAIN = b"From: Person <person1@example.org>\r\nSubject: Re: x\r\n\r\nYes. Is there parking?\r\n"
+
+
+def test_what_is_no_answer_stays_unread_for_people_and_is_looked_at_once(trusted):
+    with serving(trusted, PLAIN, reply(booked())) as server:
+        assert len(list(read_replies(server.url))) == 2
+        assert (server.seen, server.looked_at) == ({8}, {7})
+        assert list(read_replies(server.url)) == []
+
+
+def test_a_server_that_keeps_no_keyword_stops_nothing(trusted):
+    with serving(trusted, PLAIN, reply(booked())) as server:
+        server.fails_at = "FingerpostLooked)"
+        assert len(list(read_replies(server.url))) == 2
+        assert (server.seen, server.looked_at) == ({8}, set())
+
+
+def test_in_a_maildir_it_stays_unread_too(tmp_path):
+    box = mailbox.Maildir(tmp_path / "box")
+    box.add(PLAIN)
+    box.add(reply(booked()))
+    url = f"maildir://{tmp_path}/box"
+    assert len(list(read_replies(url))) == 2
+    assert sorted(mail.get_flags() for mail in mailbox.Maildir(tmp_path / "box")) == ["", "S"]
+    assert list(read_replies(url)) == []
 
 
 @pytest.mark.parametrize("command", ["LOGIN", "SELECT", "SEARCH", "PEEK", "STORE"])

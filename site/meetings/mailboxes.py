@@ -18,7 +18,7 @@ from meetings.received import MOST_MAIL
 
 AT_ONCE = 200  # mails of one run; the rest wait for the next
 LOOKED_AT = "FingerpostLooked"  # a keyword of ours on what is no answer (RFC 3501 section 2.3.2)
-SECONDS = 20  # that a mail server may take to answer
+SECONDS = 7  # that a mail server may take to answer: signing in takes four answers
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 
 from meetings import actions, mailboxes
@@ -10,14 +11,19 @@ from meetings.itip import Unreadable
 from meetings.received import read_mail
 
 logger = logging.getLogger(__name__)
+LONGEST = 20  # seconds of one run, well under what the queue allows a job; the rest waits for the next
 
 
 def read_replies(url: str) -> Iterator[str]:
     """Deal with every new mail in the mailbox, and say in a sentence each what was done or why nothing was (R8).
 
-    Nothing in a mail stops the rest. Raises mailboxes.Unreachable.
+    Nothing in a mail stops the rest; a slow mail server does, and then the next run goes on. Raises
+    mailboxes.Unreachable.
     """
+    ends = time.monotonic() + LONGEST
     for mail in mailboxes.unread(url):
+        if time.monotonic() > ends:
+            break
         try:
             received = read_mail(mail.raw)
             mail.is_answer = True

@@ -39,7 +39,13 @@ def render(reading: Reading) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _meeting(row: Row, us: Us) -> bytes:
-    uid, sequence, created_at, stamped_at, starts_at, ends_at, title, place, video_url, dial_in = row
+    uid, sequence, created_at, stamped_at, starts_at, ends_at, title, place, video_url, dial_in, of_series = (
+        row
+    )
+    if (
+        of_series
+    ):  # they share the UID of their series, whose rule is not told here: each is an event by itself
+        uid = f"meeting-{of_series}@{urlsplit(settings.BASE_URL).hostname}"
     name, email, phone, _ = us
     lines = [f"Join by video: {video_url}"] if video_url else []
     lines += [f"Join by phone: {dial_in}"] if dial_in else []

@@ -22,7 +22,7 @@ from meetings.actions import poll as polls
 from meetings.models import Feed, Resource
 from provider.models import Provider
 from tests.factories.meetings import meeting as booked
-from tests.factories.meetings import people, poll, room, tomorrow
+from tests.factories.meetings import people, poll, room, series, tomorrow
 
 pytestmark = pytest.mark.django_db
 MINE, TEAM = Feed.Kind.MINE, Feed.Kind.TEAM
@@ -83,6 +83,14 @@ def test_it_reaches_three_months_back_and_twelve_ahead(client, coordinator):
             one = booked(starts_at=tomorrow() + timedelta(days=max(days, 0)))
         shown += [one.uid] if -92 < days < 366 else []
     assert [e["uid"] for e in events(client.get(address(coordinator)))] == shown
+
+
+def test_each_date_of_a_series_is_an_event_of_its_own(client, coordinator):
+    """Their UID is the series': without its rule beside them, a calendar would show one of them alone."""
+    made = series()
+    shown = events(client.get(address(coordinator)))
+    assert len({event["UID"] for event in shown}) == len(made.listed) == len(shown) == 4
+    assert not [event for event in shown if "RECURRENCE-ID" in event]
 
 
 def test_what_is_held_for_a_poll_is_tentative(client, coordinator, consultant):

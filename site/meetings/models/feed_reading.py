@@ -49,7 +49,8 @@ STATE = f"""SELECT f.id, f.user_id, f.made_at, v.name, v.email, v.phone, v.short
     LEFT JOIN provider_provider v ON v.id = (SELECT MIN(id) FROM provider_provider)
     WHERE f.kind = %(kind)s AND f.token_hash = %(digest)s AND {MAY_READ}"""  # noqa: S608 - our own words
 MEETINGS = f"""SELECT m.uid, m.sequence, m.created_at, m.stamped_at, m.starts_at, m.ends_at, m.title, m.place,
-    m.video_url, m.dial_in FROM meetings_meeting m WHERE {SHOWN} AND {{now}} ORDER BY m.starts_at, m.id"""  # noqa: S608
+    m.video_url, m.dial_in, CASE WHEN m.series_id IS NULL THEN 0 ELSE m.id END
+    FROM meetings_meeting m WHERE {SHOWN} AND {{now}} ORDER BY m.starts_at, m.id"""  # noqa: S608
 HOLDS = f"""SELECT c.id, b.created_at, c.starts_at, c.ends_at, b.title, b.place, b.video_url
     FROM meetings_poll b JOIN meetings_slot c ON c.poll_id = b.id WHERE c.id IN (
         SELECT h.slot_id FROM {HELD} AND {{held}})

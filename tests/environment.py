@@ -36,6 +36,7 @@ def _prepare() -> None:
         BASE_URL="http://testserver",
         MORE_ROOMS="tests.vault.cabinet",
         HTTPS="0",
+        LOG_LEVEL="WARNING",
         CLAMD=f"{os.environ['TEST_FOLDER']}/clamd.sock",
         VAR_DIR=f"{os.environ['TEST_FOLDER']}/var{worker}",
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 
 from design import kept
 
@@ -32,6 +33,12 @@ class NoSuchAddress:
         if "\0" in request.path_info:
             raise Http404
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """A number that no row can have, in an address or a filter: SQLite refuses to look for it."""
+        if isinstance(exception, OverflowError) and "SQLite" in str(exception):
+            return render(request, "400.html", status=400)
+        return None
 
 
 class ContentSecurityPolicy(CSPMiddleware):

@@ -295,6 +295,7 @@ def test_a_get_never_pays(council, invoice):
 
 def test_the_page_costs_the_same_for_one_line_and_fifty(council, django_assert_max_num_queries):
     client = as_(finance_contact(council))
+    client.get("/orders/")  # what a running process remembers, such as the site, is remembered by then
     for lines in (1, 50):
         order = make.invoice(council, lines=lines).order
         with django_assert_max_num_queries(30) as counted:

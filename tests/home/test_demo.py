@@ -43,6 +43,7 @@ def test_every_stage_of_a_consultation_occurs(demo):
         "Draft referral",
         "Waiting for triage",
         "More asked",
+        "Paused",
         "Preparing the quote",
         "Waiting for funding",
         "Collecting documents",

@@ -27,7 +27,7 @@ from training.stages import stage_of as stage_of_booking
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 # Whose pk or reference an address begins with, where its view names no model itself.
 NOUNS: dict[str, type[Model]] = {"consultation": Consultation, "booking": Booking, "order": Order}
-MOST = 24  # addresses of one pattern
+MOST = 9  # addresses of one pattern
 STAFF = ("coordinator", "consultant", "lead", "finance", "editor")
 EMAILS = {
     "referrer": "referrer@example.gov.uk",

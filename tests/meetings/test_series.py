@@ -10,8 +10,9 @@ import pytest
 
 from changes.refusals import Refused, Stale
 from mail.models import Message
-from meetings import actions, emails, series_emails, times
+from meetings import actions, emails, times
 from meetings.actions import Invitee
+from meetings.emails import series as series_emails
 from meetings.itip.recurrence import recurrence, rule_for, shifted
 from meetings.models import Attendee, Meeting, Reservation, Resource, Series, WorkingHours
 from tests.factories.meetings import meeting as booked

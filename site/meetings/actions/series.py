@@ -15,10 +15,11 @@ from django.db import transaction
 from changes.follow_ups import announce
 from changes.log import record
 from changes.refusals import Refused, Stale
-from meetings import itip, series_emails, times
+from meetings import itip, times
 from meetings.actions import reminder, revisions
 from meetings.actions.planning import bounded, plan, plan_dates, refuse_odd_hours
 from meetings.actions.revisions import Invitee, Partstat
+from meetings.emails import series as series_emails
 from meetings.itip.recurrence import rule_for, shifted
 from meetings.models import Attendee, Meeting, Resource, Series
 

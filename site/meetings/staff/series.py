@@ -16,7 +16,8 @@ from wagtail.models import ModelLogEntry
 
 from changes.refusals import Refused
 from design import staff
-from meetings import actions, forms, series_forms
+from meetings import actions, forms
+from meetings.forms import series as series_forms
 from meetings.models import Meeting, Series
 
 

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 from pytest_django.plugin import blocking_manager_key
 
+LONG = {"test_backups.py", "test_walk.py", "test_demo.py", "test_look.py", "test_consultation.py"}
 pytest_plugins = ["tests.people", "tests.browser", "tests.demonstration"]
 
 
@@ -41,6 +42,11 @@ def django_db_setup(django_db_setup):
     """Keep what was planted on the class: once a browser runs, Django hands out another connection object."""
     now: Any = connections["default"]
     type(now)._test_serialized_contents = getattr(now, "_test_serialized_contents", "[]")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first: whichever began last would keep one core busy while the other waits."""
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 def _is_transactional(item: pytest.Item) -> bool:

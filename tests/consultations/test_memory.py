@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -46,6 +48,9 @@ def multipart(path: Path, fields: dict[str, str], content: bytes, times: int) ->
 def peak_of_sending(path: Path, length: int, page: str, client: Client) -> tuple[str, int]:
     """The answer's status and the most bytes held while the web process takes the body in."""
     handler, said = WSGIHandler(), []
+    # As the test client does: a request's end would otherwise close the connection of the test's transaction.
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
     with path.open("rb") as body:
         environ: dict[str, Any] = {
             "REQUEST_METHOD": "POST",
@@ -65,6 +70,8 @@ def peak_of_sending(path: Path, length: int, page: str, client: Client) -> tuple
         response.close()
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
     return said[0], peak
 
 

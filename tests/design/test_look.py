@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from home.demo.pages import build_pages
 
@@ -44,7 +45,7 @@ def test_a_form_with_errors_keeps_the_rules_and_takes_the_focus(site, watched):
     tab.go("/make/")
     tab.page.get_by_role("button", name="Save and continue").click()
     assert tab.page.title().startswith("Error: Make a group")
-    tab.page.wait_for_function("document.activeElement.className == 'nhsuk-error-summary'")
+    expect(tab.page.locator(".nhsuk-error-summary")).to_be_focused()
     tab.page.get_by_role("link", name="Enter name").click()
     assert tab.page.evaluate("document.activeElement.id") == "id_name"
     assert tab.broken_rules() == []

@@ -159,8 +159,14 @@ Q_CLUSTER = {
 # What follows from what (idea 5): a lower floor announces the event with primitive ids, and each of
 # these jobs is queued in the same transaction. Every one is safe to run twice.
 FOLLOW_UPS: dict[str, list[str]] = {
-    "quote_accepted": ["consultations.tasks.quote_accepted", "training.tasks.quote_accepted"],
-    "quote_declined": ["training.tasks.quote_declined"],
+    "quote_accepted": [
+        "consultations.tasks.quote_accepted",
+        "consultations.tasks.batch_funded",
+        "training.tasks.quote_accepted",
+    ],
+    "quote_declined": ["consultations.tasks.batch_not_funded", "training.tasks.quote_declined"],
+    "meeting_held": ["consultations.tasks.session_held"],
+    "meeting_cancelled": ["consultations.tasks.session_cancelled"],
     "document_scanned": ["consultations.tasks.document_scanned"],
     "poll_waits": ["consultations.tasks.poll_waits", "training.tasks.poll_waits"],
 }
@@ -182,6 +188,7 @@ SCHEDULES: dict[str, int] = {
     "consultations.tasks.destroy_records": 24 * 60,
     "consultations.tasks.remind_of_documents": 60,
     "consultations.tasks.tend_drafts": 24 * 60,
+    "consultations.tasks.tend_batches": 24 * 60,
 }
 if REPLIES_URL:
     SCHEDULES["meetings.tasks.read_replies"] = 5

@@ -28,6 +28,13 @@ ADMIN = {"wagtailadmin.access_admin"}
 WHO = _on("organisations", "view", "organisation domain membership contact joinrequest")
 KEEPING_WHO = _on("organisations", "view add change", "organisation domain membership contact joinrequest")
 MONEY = _on("billing", "view", "product order quote invoice payment")
+BATCHES = _on("consultations", "view", "batch theme")
+KEEPING_BATCHES = (
+    BATCHES
+    | _on("consultations", "triage schedule", "batch")
+    | _on("consultations", "add change delete", "theme")
+    | {"consultations.change_batchsettings"}
+)
 CASES = {
     "consultations.view_consultation",
     "consultations.view_casedocument",
@@ -52,6 +59,7 @@ ROLES: dict[str, set[str]] = {
     | KEEPING_DIARY
     | CASES
     | KEEPING_CHECKLIST
+    | KEEPING_BATCHES
     | {"consultations.triage_consultation", "meetings.change_meetingsettings"}
     | _on("training", "view change triage confirm", "booking")
     | {"mail.view_message", "mail.resend_message", "provider.change_provider"},
@@ -59,13 +67,19 @@ ROLES: dict[str, set[str]] = {
     | WHO
     | KEEPING_DIARY
     | CASES
-    | {"consultations.write_recommendations", "training.view_booking"},
+    | BATCHES
+    | {
+        "consultations.write_recommendations",
+        "consultations.schedule_batch",
+        "training.view_booking",
+    },
     CLINICAL_LEAD: ADMIN
     | WHO
     | MONEY
     | KEEPING_DIARY
     | CASES
     | KEEPING_CHECKLIST
+    | KEEPING_BATCHES
     | _on("consultations", "triage allocate", "consultation")
     | {
         "consultations.override_eligibility",

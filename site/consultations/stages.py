@@ -57,7 +57,6 @@ def stage_of(consultation: Consultation) -> Stage:
 
 def _stage_of_accepted(consultation: Consultation) -> Stage:
     """Facts in the order the work usually goes; the first one missing is where things stand."""
-    order = consultation.order
     if consultation.pause is not None and consultation.issued_report is None:
         return _paused_stage(consultation.pause)
     if not consultation.is_funded:
@@ -82,7 +81,7 @@ def _stage_of_accepted(consultation: Consultation) -> Stage:
         )
     if consultation.issued_report is None:
         return _report_stage(consultation.report)
-    if order is None or not order.is_invoiced:
+    if not consultation.is_invoiced:
         return Stage(
             "Ready to invoice",
             Whose.FINANCE,
@@ -91,7 +90,7 @@ def _stage_of_accepted(consultation: Consultation) -> Stage:
             "invoice",
             seen_as="Recommendations ready",
         )
-    if not order.is_paid:
+    if not consultation.is_paid:
         return Stage(
             "Waiting for payment",
             Whose.FUNDER,

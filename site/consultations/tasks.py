@@ -13,9 +13,10 @@ from django.db.models import Model
 from django.utils import timezone
 
 from consultations import actions
+from consultations.actions import batch_clock, batch_money, sessions
 from consultations.actions.aftercare import due_for_progress
 from consultations.actions.closing import due_for_destruction, due_for_report_destruction
-from consultations.models import CaseDocument, Consultation, ReviewReminder
+from consultations.models import Batch, BatchSession, CaseDocument, Consultation, ReviewReminder
 from engagements.polls import tell_asker
 from meetings.models import Poll
 
@@ -26,6 +27,36 @@ def quote_accepted(order_id: int) -> None:
     """Funding is agreed: the documents checklist goes out."""
     for consultation in Consultation.objects.of_order(order_id).filter(status=Consultation.Status.ACCEPTED):
         actions.request_documents(consultation, by=None)
+
+
+def batch_funded(order_id: int) -> None:
+    """Funding of a batch is agreed: its time begins, and whoever asked hears that sessions are booked next."""
+    for batch in Batch.objects.of_order(order_id):
+        batch_money.funding_agreed(batch)
+
+
+def batch_not_funded(order_id: int) -> None:
+    """The funder of a batch said no: whoever asked hears of it."""
+    for batch in Batch.objects.of_order(order_id).filter(status=Batch.Status.ACCEPTED):
+        batch_money.funding_declined(batch)
+
+
+def session_held(meeting_id: int) -> None:
+    """A meeting was marked held in the diary: if it is a session's, the session is used."""
+    for session in BatchSession.objects.filter(meeting=meeting_id):
+        sessions.meeting_held(session)
+
+
+def session_cancelled(meeting_id: int) -> None:
+    """A meeting was called off in the diary: if it is a session's, the session counts as left again."""
+    for session in BatchSession.objects.filter(meeting=meeting_id):
+        sessions.meeting_cancelled(session)
+
+
+def tend_batches() -> str:
+    """By the clock, daily: drafts that were left, batches about to run out, items past their day."""
+    deleted, warned = batch_clock.delete_left_drafts(), batch_clock.warn_of_expiry()
+    return f"{deleted} deleted, {warned} warned, {batch_clock.destroy_items()} items destroyed"
 
 
 def tend_drafts() -> str:

@@ -6,6 +6,7 @@ from consultations.views import (
     aftercare,
     agency,
     amending,
+    batch,
     case,
     documents,
     mine,
@@ -16,6 +17,24 @@ from consultations.views import (
 )
 
 app_name = "consultations"
+ONE = "batches/<str:reference>"
+SESSION = f"{ONE}/sessions/<int:number>"
+BATCHES = [
+    path("batches/ask/", batch.later, name="batch_start"),
+    path(f"{ONE}/", batch.later, name="batch"),
+    path(f"{ONE}/ask/", batch.later, name="batch_tasks"),
+    path(f"{ONE}/ask/check/", batch.later, name="batch_check"),
+    path(f"{ONE}/ask/sent/", batch.later, name="batch_sent"),
+    path(f"{ONE}/ask/<slug:slug>/", batch.later, name="batch_step"),
+    path(f"{ONE}/renew/", batch.later, name="batch_renew"),
+    path(f"{ONE}/withdraw/", batch.later, name="batch_withdraw"),
+    path(f"{ONE}/themes/", batch.later, name="batch_themes"),
+    path(f"{SESSION}/", batch.later, name="session"),
+    path(f"{SESSION}/meeting.ics", batch.later, name="session_file"),
+    path(f"{SESSION}/items/", batch.later, name="session_items"),
+    path(f"{SESSION}/items/<int:pk>/remove/", batch.later, name="session_item_remove"),
+    path(f"{SESSION}/cancel/", batch.later, name="session_cancel"),
+]
 urlpatterns = [
     path("", mine.mine, name="mine"),
     path("refer/", referral.start, name="refer"),
@@ -28,6 +47,7 @@ urlpatterns = [
     path("agency/<int:pk>/", agency.page, name="agency"),
     path("agency/<int:pk>/<int:number>/", agency.document, name="agency_document"),
     path("agency/<int:pk>/<int:number>/decline/", agency.decline, name="agency_decline"),
+    *BATCHES,
     path("<str:reference>/", case.case, name="case"),
     path("<str:reference>/meeting.ics", case.meeting_file, name="meeting_file"),
     path("<str:reference>/withdraw/", case.withdraw, name="withdraw"),

@@ -11,6 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from consultations.staff import access, reports
+from consultations.staff.batches import BatchViewSet
 from consultations.staff.checklists import ChecklistViewSet
 from consultations.staff.lists import AgendaViewSet, CategoryViewSet, GuidelineViewSet
 from consultations.staff.viewset import ConsultationViewSet
@@ -51,6 +52,19 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.redacted": ("A file was redacted", ("file", "what")),
     "consultation.redaction_declined": ("Redaction of a file declined", ("file",)),
     "consultation.file_destroyed": ("A withdrawn file was destroyed", ("file", "reason")),
+    "consultation.drawn": ("A session of a batch pays for it", ("batch",)),
+    "batch.begun": ("Request begun", ()),
+    "batch.deleted": ("Draft deleted after it was left", ()),
+    "batch.lead_named": ("Lead consultant named", ("consultant",)),
+    "batch.extended": ("Time to hold the sessions extended to", ("until", "reason")),
+    "batch.items_destroyed": ("What was brought to sessions destroyed", ("items",)),
+    "batchsession.booked": ("Session booked", ("when",)),
+    "batchsession.described": ("A session described", ()),
+    "batchsession.item_added": ("Something to bring added", ()),
+    "batchsession.item_removed": ("Something to bring taken off", ()),
+    "batchsession.note_shared": ("Note of a session shared", ()),
+    "batchsession.note_corrected": ("Note of a session corrected", ("reason",)),
+    "batchsession.note_read": ("Note of a session read", ()),
     "recommendations.begun": ("Recommendations begun", ()),
     "recommendations.read": ("Recommendations read", ("what",)),
     "recommendations.discarded": ("New version of the recommendations discarded", ("version",)),
@@ -62,7 +76,14 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
-    return [ConsultationViewSet(), ChecklistViewSet(), CategoryViewSet(), GuidelineViewSet(), AgendaViewSet()]
+    return [
+        ConsultationViewSet(),
+        BatchViewSet(),
+        ChecklistViewSet(),
+        CategoryViewSet(),
+        GuidelineViewSet(),
+        AgendaViewSet(),
+    ]
 
 
 @hooks.register("register_admin_urls")

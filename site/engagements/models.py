@@ -13,10 +13,15 @@ from billing.models import Order
 from changes.models import Stateful
 from changes.references import new_reference
 from meetings.models import Meeting, Poll
-from organisations.models import Contact, Organisation
+from organisations.models import Contact, Membership, Organisation
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
+
+# Who sees what their organisation books, besides what they asked for themselves.
+SEES_ALL = (Membership.Role.BOOKER, Membership.Role.MANAGER)
 
 
 class EngagementQuerySet(models.QuerySet):
@@ -25,6 +30,16 @@ class EngagementQuerySet(models.QuerySet):
     def for_staff_list(self) -> Self:
         """Whatever a row of a staff list prints, in one query."""
         return self.select_related("organisation", "contact")
+
+    def of_team(self, user: User | AnonymousUser) -> Self:
+        """Whoever asked, and the bookers and managers of the same organisation, while they belong to it (R9)."""
+        if not user.is_authenticated:
+            return self.none()
+        membership = Membership.objects.filter(organisation=models.OuterRef("organisation"), user=user)
+        return self.filter(
+            models.Q(models.Exists(membership.filter(role__in=SEES_ALL)))
+            | models.Q(models.Exists(membership), contact__user=user)
+        )
 
     def of_order(self, order_id: int) -> Self:
         return self.filter(order_id=order_id)

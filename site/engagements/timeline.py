@@ -16,6 +16,7 @@ NOT_A_STEP = frozenset(
         "vault.read",
         "recommendations.read",
         "consultation.opened",
+        "batchsession.note_read",
         "wagtail.edit",
         # Who said what of which date, and who needs what to take part, is read on the poll's and meeting's pages.
         "poll.answered",
@@ -70,7 +71,7 @@ def entries_of(
     return entries
 
 
-READINGS = ("vault.read", "recommendations.read", "consultation.opened")
+READINGS = ("vault.read", "recommendations.read", "batchsession.note_read", "consultation.opened")
 
 
 def readings_of(engagement: Engagement, *, most: int = 50) -> list[Entry]:

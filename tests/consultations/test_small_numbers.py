@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consultations.staff.reports import HIDDEN, Counts
+from consultations.small_numbers import Counts
+from consultations.staff.reports import HIDDEN
 
 NAMES = ["done", "under_way", "not_done", "unanswered"]
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from billing import actions as billing
 from changes.refusals import Refused
 from consultations.models import Consultation
+from engagements.actions import put_to_funder
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,12 +36,14 @@ def ask_for_funding(
         raise Refused("Accept the referral before sending a quote.")
     if locked.is_funded:
         raise Refused("Funding for this consultation is agreed already.")
-    order = locked.order
-    if order is None:
-        order = billing.open_order(organisation=locked.organisation, title=locked.title, by=by)
-        Consultation.objects.filter(pk=locked.pk).update(order=order)
-        consultation.order = order
-    for line in order.lines.all():
-        billing.remove_line(line, by=by)
-    billing.add_line(order, product=product, quantity=quantity, unit_price=unit_price, by=by)
-    return billing.issue_quote(order, funder=funder, by=by)
+    quote = put_to_funder(
+        locked,
+        title=locked.title,
+        product=product,
+        quantity=quantity,
+        unit_price=unit_price,
+        funder=funder,
+        by=by,
+    )
+    consultation.order = locked.order
+    return quote

@@ -12,6 +12,12 @@ from consultations.models.agency_link import (
 from consultations.models.amendment import (
     Amendment,
 )
+from consultations.models.balance import (
+    Balance,
+)
+from consultations.models.batch import (
+    Batch,
+)
 from consultations.models.checklist import (
     Checklist,
     ChecklistItem,
@@ -72,12 +78,22 @@ from consultations.models.retention import (
 from consultations.models.saved_view import (
     SavedView,
 )
+from consultations.models.session import (
+    BatchSession,
+    BatchSettings,
+    SessionItem,
+    Theme,
+)
 
 __all__ = [
     "AgencyLink",
     "AgendaTemplate",
     "Amendment",
     "Attendance",
+    "Balance",
+    "Batch",
+    "BatchSession",
+    "BatchSettings",
     "CaseDocument",
     "Checklist",
     "ChecklistItem",
@@ -108,4 +124,6 @@ __all__ = [
     "ReportRevision",
     "ReviewReminder",
     "SavedView",
+    "SessionItem",
+    "Theme",
 ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from consultations.models.meeting import MeetingRecord
     from consultations.models.pause import Pause
     from consultations.models.recommendations import Recommendations
+    from consultations.models.session import BatchSession
 
 
 class ConsultationQuerySet(EngagementQuerySet):
@@ -62,15 +63,19 @@ class ConsultationQuerySet(EngagementQuerySet):
 
     def for_stages(self) -> Self:
         """With all that `stage_of` and the case page read, in a fixed number of queries."""
-        return self.for_staff_list().prefetch_related(
-            models.Prefetch("order", Order.objects.with_facts()),
-            "order__quotes",
-            "order__invoices",
-            "document_requests__files",
-            "meetings__attendees",
-            "reports",
-            "meeting_records",
-            "pauses",
+        return (
+            self.for_staff_list()
+            .select_related("drawn__batch")
+            .prefetch_related(
+                models.Prefetch("order", Order.objects.with_facts()),
+                "order__quotes",
+                "order__invoices",
+                "document_requests__files",
+                "meetings__attendees",
+                "reports",
+                "meeting_records",
+                "pauses",
+            )
         )
 
     def sent(self) -> Self:
@@ -193,6 +198,24 @@ class Consultation(Engagement):
         return self.contact.user_id == user.pk or any(c.user_id == user.pk for c in self.colleagues.all())
 
     @property
+    def session(self) -> BatchSession | None:
+        """The session of a batch that pays for this case, where one does: then it has no order of its own."""
+        return getattr(self, "drawn", None)
+
+    @property
+    def is_funded(self) -> bool:
+        return self.session is not None or super().is_funded
+
+    @property
+    def is_invoiced(self) -> bool:
+        """Invoiced, or paid for by a batch, which has an invoice of its own."""
+        return self.session is not None or (self.order is not None and self.order.is_invoiced)
+
+    @property
+    def is_paid(self) -> bool:
+        return self.session is not None or (self.order is not None and self.order.is_paid)
+
+    @property
     def is_documented(self) -> bool:
         """Every required document is accepted, or waived with a reason; and the checklist has gone out."""
         requests = self.asked_documents
@@ -253,9 +276,9 @@ class Consultation(Engagement):
             missing.append(
                 "A new version of the recommendations is begun and not issued. Issue or discard it."
             )
-        if self.order is None or not self.order.is_invoiced:
+        if not self.is_invoiced:
             missing.append("The invoice has not been issued yet.")
-        elif not self.order.is_paid:
+        elif not self.is_paid:
             missing.append("The invoice has not been paid in full yet.")
         return missing
 

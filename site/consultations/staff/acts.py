@@ -192,8 +192,7 @@ def _report(acts: Acts, consultation: Consultation, user: Any) -> None:
 
 
 def _ending(acts: Acts, consultation: Consultation) -> None:
-    order = consultation.order
-    if order is None or not order.is_invoiced:
+    if not consultation.is_invoiced:
         early = []
         if consultation.issued_report is None:
             early.append("The recommendations have not been issued yet.")

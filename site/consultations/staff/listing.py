@@ -52,7 +52,7 @@ def cases_for_desk() -> ConsultationQuerySet:
     """With all that `stage_of` reads, in a fixed number of queries, and nothing that has to be decrypted."""
     return (
         Consultation.objects.sent()
-        .select_related("organisation", "contact", "lead_consultant")
+        .select_related("organisation", "contact", "lead_consultant", "drawn")
         .prefetch_related(
             Prefetch("order", Order.objects.with_facts()),
             "order__quotes",

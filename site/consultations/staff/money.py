@@ -58,6 +58,8 @@ class Quote(CaseAct):
 @once
 def invoice(request: SignedInRequest, consultation: Consultation) -> HttpResponse:
     with telling(request, "The invoice is issued. The funder is being told."):
+        if consultation.session is not None:
+            raise Refused("A session of a batch pays for this case. Its invoice is the batch’s.")
         if consultation.order is None:
             raise Refused("No quote has been sent yet, so there is nothing to invoice.")
         if consultation.issued_report is None:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, TextChoices, Value, When
 
 from billing.models import Order, Quote
-from consultations.models import Consultation, DocumentRequest, Pause, Recommendations
+from consultations.models import BatchSession, Consultation, DocumentRequest, Pause, Recommendations
 from consultations.models.consultation import ConsultationQuerySet
 from engagements.stages import Whose
 from meetings.models import Meeting
@@ -47,7 +47,8 @@ class Facts:
         self.waits_for_referrer = Q(
             Exists(pauses.filter(why__in=(Pause.Why.SOCIAL_WORKER, Pause.Why.REFERRER)))
         )
-        self.funded = Q(Exists(Quote.objects.filter(**order, status=Quote.Status.ACCEPTED)))
+        drawn = Q(Exists(BatchSession.objects.filter(**case)))  # a batch pays for it
+        self.funded = drawn | Q(Exists(Quote.objects.filter(**order, status=Quote.Status.ACCEPTED)))
         self.quoted = Q(Exists(Quote.objects.filter(**order, status=Quote.Status.ISSUED)))
         self.unsettled = Q(Exists(lines.filter(is_required=True, status__in=DocumentRequest.OPEN)))
         asked = Q(Exists(lines))
@@ -56,8 +57,8 @@ class Facts:
         unanswered = Q(Exists(lines.filter(is_required=True, status__in=DocumentRequest.UNANSWERED)))
         self.ours_to_look = ~asked | received | unanswered
         self.issued = Q(Exists(Recommendations.objects.filter(**case, issued_at__isnull=False)))
-        self.invoiced = Q(Exists(orders.filter(is_invoiced=True)))
-        self.paid = Q(Exists(orders.filter(is_paid=True)))
+        self.invoiced = drawn | Q(Exists(orders.filter(is_invoiced=True)))
+        self.paid = drawn | Q(Exists(orders.filter(is_paid=True)))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ Small numbers could point to one case, so a count from 1 to 4 is told as “fewe
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -16,44 +15,10 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 
 from consultations.models import FeedbackLink, Progress, Recommendation, Recommendations
+from consultations.small_numbers import Counts, fewer_than
 from consultations.staff import access
 
-SMALL = 5
-HIDDEN = f"fewer than {SMALL}"
-
-
-@dataclass(frozen=True)
-class Counts:
-    """One row: a title and its counts by name, small ones hidden.
-
-    Where one count is hidden, the next smallest is too: else the sum, or another row's, would give it away.
-    """
-
-    title: str
-    counts: dict[str, int]
-
-    def shown(self, name: str) -> int | str:
-        count = self.counts.get(name, 0)
-        if 0 < count < SMALL:
-            return HIDDEN
-        return "not shown" if name == self._beside_a_small_one else count
-
-    @property
-    def _beside_a_small_one(self) -> str:
-        small = [name for name, count in self.counts.items() if 0 < count < SMALL]
-        others = sorted((count, name) for name, count in self.counts.items() if count >= SMALL)
-        return others[0][1] if len(small) == 1 and others else ""
-
-    @property
-    def total(self) -> int | str:
-        total = sum(self.counts.values())
-        return HIDDEN if 0 < total < SMALL else total
-
-    def __getattr__(self, name: str) -> int | str:
-        """Columns and exports ask by name: `done`, `not_done`."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self.shown(name)
+HIDDEN = fewer_than(Counts.least)
 
 
 class CountsReport(ReportView):

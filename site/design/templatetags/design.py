@@ -18,7 +18,7 @@ from design import tokens
 
 register = template.Library()
 
-REFERENCE = re.compile(r"\b([A-Z]-\d\d-[A-Z0-9]{4}(?:/\d+)?)\b")
+REFERENCE = re.compile(r"\b([A-Z]{1,2}-\d\d-[A-Z0-9]{4}(?:/\d+)?)\b")
 TONES = {"clay", "hedge", "slate", "alarm"}
 
 

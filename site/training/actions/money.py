@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from billing import actions as billing
 from changes.refusals import Refused
+from engagements.actions import put_to_funder
 from organisations.models import Contact
 from training import emails
 from training.models import Booking
@@ -48,24 +48,18 @@ def ask_for_funding(
     locked = Booking.locked(booking.pk)
     if missing := locked.missing_for_quote():
         raise Refused(*missing)
-    order = locked.order
-    if order is None:
-        order = billing.open_order(organisation=locked.organisation, title=locked.title, by=by)
-        Booking.objects.filter(pk=locked.pk).update(order=order)
-        booking.order = order
-    if standing := order.open_quote:
-        billing.withdraw_quote(standing, reason="A new quote takes its place.", by=by)
-    for line in order.lines.all():
-        billing.remove_line(line, by=by)
-    billing.add_line(
-        order,
+    quote = put_to_funder(
+        locked,
+        title=locked.title,
         product=product,
         quantity=quantity,
         unit_price=unit_price,
         description=f"{product.name}: {locked.package_title}"[:500],
+        funder=funder,
         by=by,
     )
-    return billing.issue_quote(order, funder=funder, by=by)
+    booking.order = locked.order
+    return quote
 
 
 @transaction.atomic

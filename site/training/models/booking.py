@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from billing.models import Order
 from engagements.models import Engagement, EngagementQuerySet
-from organisations.models import Membership
 from training.models.pages import PackagePage
 from training.models.settings import TrainingSettings
 from vault.fields import EncryptedTextField
@@ -18,19 +17,11 @@ from vault.fields import EncryptedTextField
 if TYPE_CHECKING:
     from accounts.models import User
 
-SEES_ALL = (Membership.Role.BOOKER, Membership.Role.MANAGER)
-
 
 class BookingQuerySet(EngagementQuerySet):
     def visible_to(self, user: User) -> Self:
-        """Whoever asked, and the bookers and managers of the same organisation, while they belong to it (R9)."""
-        if not user.is_authenticated:
-            return self.none()
-        membership = Membership.objects.filter(organisation=models.OuterRef("organisation"), user=user)
-        return self.filter(
-            Q(models.Exists(membership.filter(role__in=SEES_ALL)))
-            | Q(models.Exists(membership), contact__user=user)
-        )
+        """Everybody of the team who books for it (R9)."""
+        return self.of_team(user)
 
     def for_stages(self) -> Self:
         """With all that `stage_of`, a row of a list and the case page read, in a fixed number of queries."""

@@ -1,0 +1,107 @@
+"""What a batch costs, and until when it may be used."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.utils import timezone
+
+from billing import actions as billing
+from changes.log import record
+from changes.refusals import Refused, Stale
+from consultations.emails import batch as emails
+from consultations.models import Batch, BatchSettings
+from engagements.actions import put_to_funder
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from billing.models import Invoice, Product, Quote
+    from organisations.models import Contact
+
+
+@transaction.atomic
+def ask_for_funding(
+    batch: Batch,
+    *,
+    product: Product,
+    sessions: int,
+    funder: Contact,
+    by: User,
+    unit_price: Decimal | None = None,
+) -> Quote:
+    """Send the funder a quote for a number of sessions. A quote that is out is replaced by the new one.
+
+    Raises Refused before acceptance, once funding is agreed, and for a number no batch has.
+    """
+    locked = Batch.locked(batch.pk)
+    missing = locked.missing_for_quote()
+    if not 1 <= sessions <= Batch.MOST_SESSIONS:
+        missing.append(f"Enter how many sessions: from 1 to {Batch.MOST_SESSIONS}.")
+    if missing:
+        raise Refused(*missing)
+    quote = put_to_funder(
+        locked,
+        title=locked.title,
+        product=product,
+        quantity=Decimal(sessions),
+        unit_price=unit_price,
+        funder=funder,
+        by=by,
+    )
+    batch.order = locked.order
+    return quote
+
+
+@transaction.atomic
+def funding_agreed(batch: Batch) -> None:
+    """The cost is agreed: the sessions may be held from today, for as long as the settings say. Once (R10)."""
+    locked = Batch.locked(batch.pk)
+    if locked.status != Batch.Status.ACCEPTED or locked.expires_on is not None:
+        return
+    until = timezone.localdate() + relativedelta(months=BatchSettings.load().valid_months)
+    Batch.objects.filter(pk=locked.pk).update(expires_on=until)
+    locked.expires_on = batch.expires_on = until
+    emails.funding_agreed(locked)
+
+
+@transaction.atomic
+def funding_declined(batch: Batch) -> None:
+    """The funder said no: whoever asked, who knows them, hears of it. Safe to run twice for one quote (R10)."""
+    quote = batch.order.current_quote if batch.order is not None else None
+    if quote is not None and quote.status == "declined":
+        emails.funding_declined(batch, quote)
+
+
+@transaction.atomic
+def issue_invoice(batch: Batch, *, by: User) -> Invoice:
+    """Invoice the sessions bought, from the day the cost is agreed. Raises Refused with everything missing."""
+    locked = Batch.locked(batch.pk)
+    missing = locked.missing_for_invoice()
+    if missing or locked.order is None:
+        raise Refused(*missing)
+    return billing.issue_invoice(locked.order, by=by)
+
+
+@transaction.atomic
+def extend(batch: Batch, *, expires_on: date, reason: str, by: User) -> None:
+    """Give the team longer, or sessions that ran out back to it. Raises Refused for a day that is no later."""
+    locked = Batch.locked(batch.pk)
+    if locked.status != Batch.Status.ACCEPTED or locked.expires_on is None:
+        raise Stale(f"{locked.reference} has no sessions to hold, so it was not extended.")
+    wrong = []
+    if not reason.strip():
+        wrong.append("Write why the batch is extended.")
+    if expires_on <= locked.expires_on:
+        wrong.append("Choose a later day than the one it has now.")
+    if expires_on < timezone.localdate():
+        wrong.append("Choose today or a day to come.")
+    if wrong:
+        raise Refused(*wrong)
+    Batch.objects.filter(pk=locked.pk).update(expires_on=expires_on)
+    locked.expires_on = batch.expires_on = expires_on
+    record(locked, "batch.extended", by=by, until=f"{expires_on.day} {expires_on:%B %Y}", reason=reason)
+    emails.extended(locked)

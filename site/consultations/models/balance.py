@@ -1,0 +1,39 @@
+"""What a batch has bought and what became of it: counted, never stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Sessions by what became of them. `left` may be booked; `lapsed` ran out before anybody booked them."""
+
+    bought: int
+    used: int
+    booked: int
+    is_expired: bool = False
+
+    @property
+    def _unclaimed(self) -> int:
+        return self.bought - self.used - self.booked
+
+    @property
+    def left(self) -> int:
+        return 0 if self.is_expired else self._unclaimed
+
+    @property
+    def lapsed(self) -> int:
+        return self._unclaimed if self.is_expired else 0
+
+    @property
+    def still_to_come(self) -> int:
+        return self.booked + self.left
+
+    @property
+    def told(self) -> str:
+        """6 bought: 2 used, 1 booked, 3 left."""
+        parts = [f"{self.used} used", f"{self.booked} booked", f"{self.left} left"]
+        if self.lapsed:
+            parts[-1] = f"{self.lapsed} run out"
+        return f"{self.bought} bought: {', '.join(parts)}"

@@ -151,6 +151,11 @@ class BatchSession(Stateful):
         return self.status in self.USED
 
     @property
+    def tone(self) -> str:
+        """The colour of its tag, beside its word."""
+        return {self.Status.BOOKED: "hedge", self.Status.LATE: "clay"}.get(self.Status(self.status), "slate")
+
+    @property
     def takes_items(self) -> bool:
         """What to bring may be said until the session begins."""
         return self.is_booked and self.meeting is not None and not self.meeting.has_started

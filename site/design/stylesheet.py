@@ -15,6 +15,7 @@ import wagtailnhsukfrontend
 HERE = Path(__file__).resolve().parent
 FRONTEND = next((Path(wagtailnhsukfrontend.__file__).parent / "static").rglob("nhsuk-frontend-*.min.css"))
 TOKENS = HERE / "assets" / "fingerpost" / "tokens.css"
+FIGURES = HERE / "assets" / "fingerpost" / "figures.css"  # drawn alike on the site and in the admin
 
 # Each of NHS.UK frontend's colours, and the token that stands in for it. The rest stay as they come.
 COLOURS = {
@@ -82,7 +83,7 @@ def squeezed(css: str) -> str:
 
 
 def sources() -> list[Path]:
-    return [TOKENS, FRONTEND, Path(__file__), *sorted((HERE / "styles").glob("*.css"))]
+    return [TOKENS, FIGURES, FRONTEND, Path(__file__), *sorted((HERE / "styles").glob("*.css"))]
 
 
 def built() -> str:
@@ -92,7 +93,7 @@ def built() -> str:
             '@charset "UTF-8";',
             squeezed(TOKENS.read_text()),
             in_our_colours(FRONTEND.read_text()),
-            *(squeezed(path.read_text()) for path in layers),
+            *(squeezed(path.read_text()) for path in [*layers, FIGURES]),
             "\n",
         ]
     )

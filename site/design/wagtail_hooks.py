@@ -11,5 +11,5 @@ def colours() -> SafeString:
     return format_html_join(
         "",
         '<link rel="stylesheet" href="{}">',
-        ((static(f"fingerpost/{name}.css"),) for name in ("tokens", "admin", "staff")),
+        ((static(f"fingerpost/{name}.css"),) for name in ("tokens", "admin", "staff", "figures")),
     )

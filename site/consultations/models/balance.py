@@ -31,6 +31,13 @@ class Balance:
         return self.booked + self.left
 
     @property
+    def squares(self) -> list[str]:
+        """One for each session bought, in the order they are drawn: what became of it."""
+        return (
+            ["used"] * self.used + ["booked"] * self.booked + ["left"] * self.left + ["lapsed"] * self.lapsed
+        )
+
+    @property
     def told(self) -> str:
         """6 bought: 2 used, 1 booked, 3 left."""
         parts = [f"{self.used} used", f"{self.booked} booked", f"{self.left} left"]

@@ -191,8 +191,8 @@ class Batch(Engagement):
 
     @property
     def next_session(self) -> BatchSession | None:
-        booked = [s for s in self.sessions.all() if s.is_booked and s.meeting is not None]
-        return min(booked, key=lambda s: s.meeting.starts_at, default=None)
+        booked = [(s.meeting.starts_at, s) for s in self.sessions.all() if s.is_booked and s.meeting]
+        return min(booked, key=lambda pair: pair[0])[1] if booked else None
 
     @property
     def renewal(self) -> Batch | None:

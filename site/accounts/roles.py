@@ -27,7 +27,7 @@ def _on(app: str, verbs: str, models: str) -> set[str]:
 ADMIN = {"wagtailadmin.access_admin"}
 WHO = _on("organisations", "view", "organisation domain membership contact joinrequest")
 KEEPING_WHO = _on("organisations", "view add change", "organisation domain membership contact joinrequest")
-MONEY = _on("billing", "view", "product order quote invoice payment")
+MONEY = _on("billing", "view", "product order quote invoice creditnote payment")
 BATCHES = _on("consultations", "view", "batch theme")
 KEEPING_BATCHES = (
     BATCHES
@@ -96,7 +96,8 @@ ROLES: dict[str, set[str]] = {
     | {"organisations.change_organisation", "organisations.change_contact", "organisations.add_contact"}
     | MONEY
     | _on("billing", "add change", "product order")
-    | {"billing.issue_quote", "billing.issue_invoice", "billing.record_payment"}
+    | _on("billing", "issue", "quote invoice credit_note")
+    | {"billing.record_payment"}
     | {"training.view_booking", "provider.change_moneysettings"},
     EDITOR: ADMIN | {"provider.change_provider"},
 }

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q
 from django.urls import reverse
 
-from billing.models import FunderLink, Invoice, Order, Payment, Quote
+from billing.models import CreditNote, FunderLink, Invoice, Order, Payment, Quote
 from billing.stripe import Session
 from mail.actions import send
 from organisations.models import Contact
@@ -77,6 +77,19 @@ def invoice_issued(invoice: Invoice, token: str) -> None:
     )
 
 
+def credit_note_issued(note: CreditNote, token: str) -> None:
+    _to_funder(
+        "credit_note_issued",
+        note.order,
+        note.invoice.quote.funder,
+        sensitive=True,
+        key=f"credit_note_issued:{note.pk}",
+        note=note,
+        invoice=note.invoice,
+        url=_address(note.order, token),
+    )
+
+
 def payment_received(payment: Payment) -> None:
     invoice = payment.invoice
     _to_funder(
@@ -87,6 +100,21 @@ def payment_received(payment: Payment) -> None:
         key=f"payment_received:{payment.pk}",
         invoice=invoice,
         payment=payment,
+        url=_address(invoice.order),
+    )
+
+
+def refund_sent(refund: Payment) -> None:
+    invoice = refund.invoice
+    _to_funder(
+        "refund_sent",
+        invoice.order,
+        invoice.quote.funder,
+        sensitive=False,
+        key=f"refund_sent:{refund.pk}",
+        invoice=invoice,
+        refund=refund,
+        amount=-refund.amount,
         url=_address(invoice.order),
     )
 

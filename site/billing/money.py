@@ -47,6 +47,33 @@ def vat_on(net: Decimal, rate: Decimal) -> Decimal:
     return pounds(net * rate / 100)
 
 
+@dataclass(frozen=True)
+class Left:
+    """What is left of a line after the credits so far."""
+
+    quantity: Decimal
+    net: Decimal
+    vat: Decimal
+
+
+class Sold(Protocol):
+    """What crediting a part needs to know of a line."""
+
+    unit_price: Decimal
+    vat_rate: Decimal
+
+
+def part_of(line: Sold, quantity: Decimal, left: Left) -> tuple[Decimal, Decimal]:
+    """Net and VAT of a part of a line, each rounded half up as on a line of its own, never more than is left.
+
+    The last part takes the rest, so the parts of a line always come to exactly the line (R12).
+    """
+    if quantity == left.quantity:
+        return left.net, left.vat
+    net = min(net_of(quantity, line.unit_price), left.net)
+    return net, min(vat_on(net, line.vat_rate), left.vat)
+
+
 def plain(number: Decimal) -> str:
     """A quantity or a rate as people write it: 2, 1.5, 17.5 (never 2E+1)."""
     text = f"{number:f}"
@@ -70,8 +97,12 @@ class Line(Protocol):
 
     net: Decimal
     vat: Decimal
-    vat_treatment: str
-    vat_rate: Decimal
+
+    @property
+    def vat_treatment(self) -> str: ...
+
+    @property
+    def vat_rate(self) -> Decimal: ...
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,6 @@ from design.paper import typeset
 
 
 def render(snapshot: dict[str, Any]) -> bytes:
-    """The PDF of a quote or an invoice. Text in the data is printed as it is, never run as markup."""
+    """The PDF of a quote, an invoice or a credit note. Text in the data is printed as it is, never run as markup."""
     issued = datetime.fromisoformat(snapshot["issued_on"]).replace(tzinfo=UTC)
     return typeset(f"billing/{snapshot['kind']}.typ", snapshot, at=issued)

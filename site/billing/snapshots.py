@@ -1,4 +1,4 @@
-"""What a quote or an invoice prints, as plain data: kept at issue, and all that the PDF is made from (R4).
+"""What a quote, an invoice or a credit note prints, as plain data: kept at issue, all that its PDF is made from (R4).
 
 Amounts are strings of Decimal pounds. A snapshot names organisations and references, never a case (R9).
 """
@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing.models import Invoice, Order, OrderLine, Quote
+from billing.crediting import Draft
+from billing.models import CreditNote, CreditNoteLine, Invoice, Order, OrderLine, Quote
 from billing.money import Bill, Vat, plain
 from organisations.models import Contact
 from provider.models import MoneySettings, Provider
@@ -32,6 +33,15 @@ def _line(line: OrderLine) -> Snapshot:
     }
 
 
+def _credited(part: CreditNoteLine) -> Snapshot:
+    """The line as it was invoiced, with what is credited of it."""
+    return _line(part.line) | {
+        "quantity": plain(part.quantity),
+        "net": str(part.net),
+        "vat": str(part.vat),
+    }
+
+
 def short(line: OrderLine) -> str:
     """The few letters the VAT column has room for."""
     words = {Vat.ZERO.value: "0%", Vat.EXEMPT.value: "Exempt", Vat.OUTSIDE.value: "Outside"}
@@ -45,7 +55,7 @@ def _common(
     issued_on: date,
     order: Order,
     funder: Contact,
-    lines: Iterable[OrderLine],
+    lines: list[Snapshot],
     totals: Bill,
     provider: Provider,
     money: MoneySettings,
@@ -69,7 +79,7 @@ def _common(
             "address": order.organisation.address,
             "name": funder.name,
         },
-        "lines": [_line(line) for line in lines],
+        "lines": lines,
         "vat_lines": [
             {"treatment": v.treatment, "wording": v.wording, "net": str(v.net), "vat": str(v.vat)}
             for v in totals.vat_lines
@@ -97,7 +107,7 @@ def of_quote(
             issued_on,
             quote.order,
             quote.funder,
-            lines,
+            [_line(line) for line in lines],
             totals,
             provider,
             money,
@@ -120,7 +130,7 @@ def of_invoice(
             invoice.issued_on,
             invoice.order,
             invoice.quote.funder,
-            lines,
+            [_line(line) for line in lines],
             totals,
             provider,
             money,
@@ -137,6 +147,27 @@ def of_invoice(
             "reference": invoice.number,
         },
         "accepted_name": invoice.quote.answered_name,
+    }
+
+
+def of_credit_note(note: CreditNote, *, drafted: Draft, provider: Provider, money: MoneySettings) -> Snapshot:
+    invoice = note.invoice
+    return {
+        **_common(
+            "credit_note",
+            "Credit note",
+            note.number,
+            note.issued_on,
+            note.order,
+            invoice.quote.funder,
+            [_credited(part) for part in drafted.lines],
+            drafted.totals,
+            provider,
+            money,
+        ),
+        "invoice": {"number": invoice.number, "issued_on": invoice.issued_on.isoformat()},
+        "purchase_order_number": invoice.purchase_order_number,
+        "reason": note.reason,
     }
 
 

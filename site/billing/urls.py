@@ -15,4 +15,5 @@ urlpatterns = [
     path("<str:reference>/pay/", card.pay, name="pay"),
     path("<str:reference>/quotes/<int:version>.pdf", order.quote_pdf, name="quote_pdf"),
     path("<str:reference>/invoices/<str:number>.pdf", order.invoice_pdf, name="invoice_pdf"),
+    path("<str:reference>/credit-notes/<str:number>.pdf", order.credit_note_pdf, name="credit_note_pdf"),
 ]

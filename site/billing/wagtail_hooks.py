@@ -26,6 +26,8 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "order.purchase_order": ("Purchase order number changed", ("was", "purchase_order_number")),
     "order.invoiced": ("Invoice issued", ("invoice", "total")),
     "order.payment_recorded": ("Payment recorded", ("invoice", "amount", "method")),
+    "order.credited": ("Credit note issued", ("credit_note", "invoice", "total", "reason")),
+    "order.refunded": ("Money sent back", ("invoice", "amount")),
     "order.paid": ("Paid in full", ("invoice",)),
     "order.overpaid": ("Paid more than was owed", ("invoice",)),
     "order.card_started": ("Card payment started", ("invoice", "amount")),

@@ -47,7 +47,7 @@ class Provider(BaseGenericSetting):
 
 @register_setting(icon="tag", order=2)
 class MoneySettings(BaseGenericSetting):
-    """Bank, VAT and terms, as quotes and invoices print them."""
+    """Bank, VAT and terms, as quotes, invoices and credit notes print them."""
 
     legal_name = models.CharField(max_length=200, default="Fingerpost")
     vat_number = models.CharField("VAT registration number", max_length=20, blank=True)
@@ -64,6 +64,7 @@ class MoneySettings(BaseGenericSetting):
     payment_days = models.PositiveSmallIntegerField("days to pay an invoice", default=30)
     quote_days = models.PositiveSmallIntegerField("days a quote stands", default=30)
     invoice_prefix = models.CharField(max_length=6, default="INV")
+    credit_note_prefix = models.CharField(max_length=6, default="CN")
 
     class Meta:
         verbose_name = "bank, VAT and terms"

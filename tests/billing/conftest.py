@@ -16,7 +16,14 @@ from django_q.signing import SignedPackage
 
 from mail.models import Message
 
-EVENTS = ["quote_issued", "quote_accepted", "quote_declined", "invoice_issued", "order_paid"]
+EVENTS = [
+    "quote_issued",
+    "quote_accepted",
+    "quote_declined",
+    "invoice_issued",
+    "credit_note_issued",
+    "order_paid",
+]
 
 
 @pytest.fixture(autouse=True)

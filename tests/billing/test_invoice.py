@@ -142,7 +142,7 @@ def test_the_prefix_is_a_setting(council):
 @pytest.mark.django_db
 def test_facts_of_many_invoices_equal_facts_of_one(council):
     """Idea 2."""
-    facts = ["paid", "balance", "is_paid", "is_overdue"]
+    facts = ["credited", "paid", "balance", "is_paid", "is_overdue", "is_credited", "is_owed_back"]
     make.invoice(council)
     paid = make.invoice(council)
     for part in ("0.10", "0.20", "1499.70"):
@@ -154,9 +154,17 @@ def test_facts_of_many_invoices_equal_facts_of_one(council):
             bank_reference=part,
             by=None,
         )
+    make.credit_note(paid, "0.07")
+    credited = make.invoice(council)
+    for _ in range(10):
+        make.credit_note(credited, "0.10")
     annotated = {i.pk: {f: i.__dict__[f] for f in facts} for i in Invoice.objects.with_facts()}
     assert annotated == {i.pk: {f: getattr(i, f) for f in facts} for i in Invoice.objects.all()}
-    assert sorted(f["is_paid"] for f in annotated.values()) == [False, True]
+    assert sorted((f["is_paid"], f["is_credited"]) for f in annotated.values()) == [
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
 
 
 def race_council() -> Organisation:

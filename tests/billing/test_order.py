@@ -19,8 +19,9 @@ from provider.models import MoneySettings
 from tests.factories import billing as make
 
 pytestmark = pytest.mark.django_db
-AMOUNTS = ["net", "vat", "total", "invoiced", "paid", "balance"]
-FACTS = [*AMOUNTS, "is_quoted", "is_funded", "is_invoiced", "is_paid", "is_overdue"]
+AMOUNTS = ["net", "vat", "total", "invoiced", "credited", "paid", "balance"]
+WHETHER = ["is_quoted", "is_funded", "is_invoiced", "is_paid", "is_overdue", "is_credited", "is_owed_back"]
+FACTS = [*AMOUNTS, *WHETHER]
 
 
 def logged(instance) -> list[str]:
@@ -166,10 +167,26 @@ def test_facts_of_many_equal_facts_of_one(council, time_machine_at):
         pay(in_part, part)
         pay(in_full, part)
     pay(in_full, "1499.70")
+    for paid in (False, True):
+        for quantity in ("0.10", "0.20"):
+            credited = make.invoice(council)
+            if paid:
+                pay(credited, "1500.00")
+            make.credit_note(credited, quantity)
+        make.credit_note(credited, "0.80")
+    actions.record_refund(
+        credited,
+        amount=Decimal("1500.00"),
+        sent_on=timezone.localdate(),
+        bank_reference="Back",
+        by=None,
+    )
 
     annotated = {o.pk: {f: o.__dict__[f] for f in FACTS} for o in Order.objects.with_facts()}
     assert annotated == {o.pk: {f: getattr(o, f) for f in FACTS} for o in Order.objects.all()}
-    assert sum(f["is_paid"] for f in annotated.values()) == 1
+    assert [
+        sum(bool(f[name]) for f in annotated.values()) for name in ("is_paid", "is_credited", "is_owed_back")
+    ] == [4, 2, 1]
     assert sum(f["is_overdue"] for f in annotated.values()) == 1
 
 

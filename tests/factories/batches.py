@@ -118,6 +118,7 @@ def held(booker: User, organisation: Organisation, coordinator: User, bought: in
     """One session was held an hour ago."""
     batch = booked(booker, organisation, coordinator, bought)
     session = batch.sessions.get()
+    assert session.meeting_id
     begin = timezone.now() - timedelta(hours=3)
     Meeting.objects.filter(pk=session.meeting_id).update(
         starts_at=begin, ends_at=begin + timedelta(minutes=90)

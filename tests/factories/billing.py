@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from billing import actions
-from billing.models import Invoice, Order, Product, Quote
+from billing.models import CreditNote, Invoice, Order, Product, Quote
 from organisations.models import Contact, Organisation
 
 _numbers = count(1)
@@ -49,3 +49,11 @@ def accepted(organisation: Organisation, *, lines: int = 1) -> Quote:
 
 def invoice(organisation: Organisation, *, lines: int = 1) -> Invoice:
     return actions.issue_invoice(accepted(organisation, lines=lines).order, by=None)
+
+
+def credit_note(invoice: Invoice, quantity: str = "1", *, reason: str = "Not used") -> CreditNote:
+    """Credit so much of the invoice's first line."""
+    first = invoice.order.lines.all()[0]
+    return actions.issue_credit_note(
+        invoice, quantities={first.pk: Decimal(quantity)}, reason=reason, by=None
+    )

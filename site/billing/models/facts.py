@@ -9,8 +9,19 @@ from typing import Any, Generic, TypeVar, overload
 from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from billing.money import NOTHING, pounds
+
 T = TypeVar("T")
-AMOUNT: DecimalField = DecimalField(max_digits=12, decimal_places=2)
+
+
+class Amount(DecimalField):
+    """What a sum gives back, to the penny: SQLite's has the digits of a float behind it."""
+
+    def from_db_value(self, value: Decimal | None, expression: object, connection: object) -> Decimal | None:
+        return None if value is None else pounds(value)
+
+
+AMOUNT: DecimalField = Amount(max_digits=12, decimal_places=2)
 # SQLite adds decimals as floats: below half a penny is nothing left, on either database.
 HALF_PENNY = Value(Decimal("0.005"), output_field=DecimalField(max_digits=12, decimal_places=3))
 
@@ -35,8 +46,13 @@ class Fact(Generic[T]):
         return self if row is None else self.read(row)
 
 
+def sum_of(rows: Any, amount: str) -> Decimal:
+    """The sum of `amount` over these rows (a queryset or a related manager); nothing where there are none."""
+    return rows.aggregate(sum=Sum(amount, output_field=AMOUNT))["sum"] or NOTHING
+
+
 def summed(rows: QuerySet, owner: str, amount: str, outer: str = "pk") -> Coalesce:
-    """The sum of `amount` over the rows whose `owner` is the outer row; nothing where there are none."""
+    """`sum_of` the rows whose `owner` is the outer row, for many."""
     sums = (
         rows.order_by()
         .filter(**{owner: OuterRef(outer)})
@@ -45,5 +61,5 @@ def summed(rows: QuerySet, owner: str, amount: str, outer: str = "pk") -> Coales
         .values("_sum")
     )
     return Coalesce(
-        Subquery(sums, output_field=AMOUNT), Value(Decimal("0.00"), output_field=AMOUNT), output_field=AMOUNT
+        Subquery(sums, output_field=AMOUNT), Value(NOTHING, output_field=AMOUNT), output_field=AMOUNT
     )

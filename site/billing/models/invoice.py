@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models.facts import AMOUNT, HALF_PENNY, Fact, summed
+from billing.models.facts import HALF_PENNY, Fact, sum_of, summed
 from billing.models.order import Order
+from billing.models.owing import Owing, balance_of, owing, says
 from billing.models.quote import Quote
-from billing.money import NOTHING
 from vault.models import IssuedDocument, IssuedManager, IssuedQuerySet
 
 
@@ -42,19 +42,19 @@ class Counter(models.Model):
 class InvoiceQuerySet(IssuedQuerySet):
     def with_facts(self) -> Self:
         """Every fact of `Invoice`, for a list, in the one query."""
+        from billing.models.credit import CreditNote
         from billing.models.payment import Payment
 
         return (
-            self.annotate(paid=summed(Payment.objects.all(), "invoice", "amount"))
-            .annotate(balance=models.ExpressionWrapper(F("total") - F("paid"), output_field=AMOUNT))
+            self.annotate(
+                credited=summed(CreditNote.objects.all(), "invoice", "total"),
+                paid=summed(Payment.objects.all(), "invoice", "amount"),
+            )
+            .annotate(balance=balance_of("total"))
             .annotate(
-                is_paid=models.ExpressionWrapper(
-                    Q(balance__lt=HALF_PENNY), output_field=models.BooleanField()
-                ),
-                is_overdue=models.ExpressionWrapper(
-                    Q(balance__gte=HALF_PENNY, due_on__lt=timezone.localdate()),
-                    output_field=models.BooleanField(),
-                ),
+                is_paid=says(Q(balance__lt=HALF_PENNY)),
+                is_overdue=says(Q(balance__gte=HALF_PENNY, due_on__lt=timezone.localdate())),
+                **owing("total"),
             )
         )
 
@@ -62,9 +62,9 @@ class InvoiceQuerySet(IssuedQuerySet):
 InvoiceManager = IssuedManager.from_queryset(InvoiceQuerySet)
 
 
-class Invoice(IssuedDocument):
+class Invoice(Owing, IssuedDocument):
     """What an organisation owes us, as printed on the day it was issued. Never changed (R4): a mistake is put
-    right by a credit note. Whether it is paid or overdue is read from its payments.
+    right by a credit note. Whether it is paid or overdue is read from its credit notes and payments.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="invoices")
@@ -78,6 +78,7 @@ class Invoice(IssuedDocument):
     total = models.DecimalField(max_digits=12, decimal_places=2)
 
     MAY_CHANGE: ClassVar[frozenset[str]] = frozenset()
+    BILLED = "total"
 
     objects: ClassVar[Any] = InvoiceManager()
 
@@ -96,16 +97,17 @@ class Invoice(IssuedDocument):
         return reverse("billing:invoice_pdf", args=[self.order.reference, self.number])
 
     @Fact
-    def paid(self) -> Decimal:
-        return self.payments.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+    def credited(self) -> Decimal:
+        return sum_of(self.credit_notes, "total")
 
     @Fact
-    def balance(self) -> Decimal:
-        """What is left to pay; below nothing when too much was paid."""
-        return self.total - self.paid
+    def paid(self) -> Decimal:
+        """What came in, less what was sent back."""
+        return sum_of(self.payments, "amount")
 
     @Fact
     def is_paid(self) -> bool:
+        """Nothing is left to pay; `is_credited` says where that is so without a payment."""
         return self.balance <= 0
 
     @Fact

@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models.facts import AMOUNT, HALF_PENNY, Fact, summed
-from billing.models.product import Product
-from billing.money import NOTHING, Vat
+from billing.models.facts import AMOUNT, HALF_PENNY, Fact, sum_of, summed
+from billing.models.owing import Owing, Standing, balance_of, owing, says
 from changes.models import Stateful
 from organisations.models import Contact, Organisation
 
@@ -27,7 +26,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
         live = {"status": Order.Status.OPEN}
         asked: dict[str, dict[str, object]] = {
             Standing.CANCELLED: {"status": Order.Status.CANCELLED},
-            Standing.PAID: {**live, "is_paid": True},
+            Standing.OWED_BACK: {**live, "is_owed_back": True},
+            Standing.CREDITED: {**live, "is_credited": True, "is_owed_back": False},
+            Standing.PAID: {**live, "is_paid": True, "is_credited": False, "is_owed_back": False},
             Standing.OVERDUE: {**live, "is_overdue": True},
             Standing.INVOICED: {**live, "is_invoiced": True, "is_paid": False, "is_overdue": False},
             Standing.AGREED: {**live, "is_funded": True, "is_invoiced": False},
@@ -38,7 +39,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def with_facts(self) -> Self:
         """Every fact of `Order`, for a list, in the one query."""
+        from billing.models.credit import CreditNote
         from billing.models.invoice import Invoice
+        from billing.models.line import OrderLine
         from billing.models.payment import Payment
         from billing.models.quote import Quote
 
@@ -48,41 +51,28 @@ class OrderQuerySet(models.QuerySet["Order"]):
             net=summed(OrderLine.objects.all(), "order", "net"),
             vat=summed(OrderLine.objects.all(), "order", "vat"),
             invoiced=summed(Invoice.objects.all(), "order", "total"),
+            credited=summed(CreditNote.objects.all(), "order", "total"),
             paid=summed(Payment.objects.all(), "invoice__order", "amount"),
             is_quoted=Exists(Quote.objects.filter(**of_this, status=Quote.Status.ISSUED)),
             is_funded=Exists(Quote.objects.filter(**of_this, status=Quote.Status.ACCEPTED)),
             is_invoiced=Exists(Invoice.objects.filter(**of_this)),
         ).annotate(
             total=models.ExpressionWrapper(F("net") + F("vat"), output_field=AMOUNT),
-            balance=models.ExpressionWrapper(F("invoiced") - F("paid"), output_field=AMOUNT),
-            is_paid=models.ExpressionWrapper(
-                Q(is_invoiced=True) & Q(balance__lt=HALF_PENNY), output_field=models.BooleanField()
-            ),
-            is_overdue=models.ExpressionWrapper(
-                Q(balance__gte=HALF_PENNY) & Exists(due), output_field=models.BooleanField()
-            ),
+            balance=balance_of("invoiced"),
+            is_paid=says(Q(is_invoiced=True) & Q(balance__lt=HALF_PENNY)),
+            is_overdue=says(Q(balance__gte=HALF_PENNY) & Exists(due)),
+            **owing("invoiced"),
         )
 
 
-class Standing(models.TextChoices):
-    """Where an order stands, in a word: read from its facts, never stored."""
-
-    DRAFT = "draft", "Not quoted"
-    QUOTED = "quoted", "With the funder"
-    AGREED = "agreed", "Agreed, not invoiced"
-    INVOICED = "invoiced", "Invoiced"
-    OVERDUE = "overdue", "Overdue"
-    PAID = "paid", "Paid"
-    CANCELLED = "cancelled", "Cancelled"
-
-
-class Order(Stateful):  # type: ignore[django-manager-missing]
+class Order(Owing, Stateful):  # type: ignore[django-manager-missing]
     """What is bought, for whom, and who pays.
 
-    open: lines may be added while no quote stands; quotes, invoices and payments hang from it.
+    open: lines may be added while no quote stands; quotes, invoices, credit notes and payments hang from it.
     cancelled: nothing more happens to it. An invoiced order is never cancelled, it is credited.
 
-    Whether it is quoted, funded, invoiced, paid or overdue is no status: those are facts, read from the rows.
+    Whether it is quoted, funded, invoiced, credited, paid or overdue is no status: those are facts, read from the
+    rows.
     The funder sees `title` and the lines, so both carry references, never a child's details (R8).
     """
 
@@ -91,6 +81,7 @@ class Order(Stateful):  # type: ignore[django-manager-missing]
         CANCELLED = "cancelled", "Cancelled"
 
     TRANSITIONS: ClassVar[dict[str, set[str]]] = {"open": {"cancelled"}}
+    BILLED = "invoiced"
 
     reference = models.CharField(max_length=12, unique=True, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN, editable=False)
@@ -108,6 +99,7 @@ class Order(Stateful):  # type: ignore[django-manager-missing]
         permissions = [
             ("issue_quote", "Can issue and withdraw quotes"),
             ("issue_invoice", "Can issue invoices"),
+            ("issue_credit_note", "Can issue credit notes"),
             ("record_payment", "Can record payments"),
         ]
 
@@ -122,9 +114,7 @@ class Order(Stateful):  # type: ignore[django-manager-missing]
         if self.status == self.Status.CANCELLED:
             return Standing.CANCELLED
         if self.is_invoiced:
-            if self.is_paid:
-                return Standing.PAID
-            return Standing.OVERDUE if self.is_overdue else Standing.INVOICED
+            return self.money_standing
         if self.is_funded:
             return Standing.AGREED
         return Standing.QUOTED if self.is_quoted else Standing.DRAFT
@@ -149,18 +139,18 @@ class Order(Stateful):  # type: ignore[django-manager-missing]
 
     @property
     def invoice(self) -> Invoice | None:
-        """The invoice that stands."""
-        return self.invoices.order_by("-pk").first()
+        """The invoice that stands, with its facts as they are now."""
+        return self.invoices.with_facts().order_by("-pk").first()  # type: ignore[attr-defined]
 
     # --- Facts: with_facts() says the same for many, and a test holds the two equal --------------
 
     @Fact
     def net(self) -> Decimal:
-        return self.lines.aggregate(sum=Sum("net"))["sum"] or NOTHING
+        return sum_of(self.lines, "net")
 
     @Fact
     def vat(self) -> Decimal:
-        return self.lines.aggregate(sum=Sum("vat"))["sum"] or NOTHING
+        return sum_of(self.lines, "vat")
 
     @Fact
     def total(self) -> Decimal:
@@ -168,16 +158,16 @@ class Order(Stateful):  # type: ignore[django-manager-missing]
 
     @Fact
     def invoiced(self) -> Decimal:
-        return self.invoices.aggregate(sum=Sum("total"))["sum"] or NOTHING
+        return sum_of(self.invoices, "total")
+
+    @Fact
+    def credited(self) -> Decimal:
+        return sum_of(self.credit_notes, "total")
 
     @Fact
     def paid(self) -> Decimal:
-        return self.invoices.aggregate(sum=Sum("payments__amount"))["sum"] or NOTHING
-
-    @Fact
-    def balance(self) -> Decimal:
-        """What has been invoiced and not paid yet; below nothing when too much was paid."""
-        return self.invoiced - self.paid
+        """What came in, less what was sent back."""
+        return sum_of(self.invoices, "payments__amount")
 
     @Fact
     def is_quoted(self) -> bool:
@@ -195,37 +185,10 @@ class Order(Stateful):  # type: ignore[django-manager-missing]
 
     @Fact
     def is_paid(self) -> bool:
-        """Payments cover what was invoiced."""
+        """Nothing is left to pay: payments and credits cover what was invoiced."""
         return self.is_invoiced and self.balance <= 0
 
     @Fact
     def is_overdue(self) -> bool:
         due = self.invoices.filter(due_on__lt=timezone.localdate())
         return self.balance > 0 and due.exists()
-
-
-class OrderLine(models.Model):
-    """One thing bought. Net and VAT are kept as they print, each rounded half up (R12)."""
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
-    position = models.PositiveSmallIntegerField()
-    description = models.CharField(max_length=500)
-    unit = models.CharField(max_length=40)
-    quantity = models.DecimalField(max_digits=8, decimal_places=2)
-    unit_price = models.DecimalField(max_digits=10, decimal_places=2)
-    vat_treatment = models.CharField(max_length=10, choices=Vat)
-    vat_rate = models.DecimalField(max_digits=5, decimal_places=2)
-    net = models.DecimalField(max_digits=12, decimal_places=2)
-    vat = models.DecimalField(max_digits=12, decimal_places=2)
-
-    class Meta:
-        ordering = ["order", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "position"], name="one_line_a_position"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_above_nothing"),
-            models.CheckConstraint(condition=Q(unit_price__gte=0), name="line_price_not_negative"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order} line {self.position}"

@@ -1,4 +1,4 @@
-"""Money that came in."""
+"""Money that came in, and what was sent back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from billing.models.invoice import Invoice
 
 
 class Payment(models.Model):
-    """A sum received against one invoice. Recorded once and never edited."""
+    """A sum received against one invoice; below nothing, a sum sent back. Recorded once and never edited."""
 
     class Method(models.TextChoices):
         BANK = "bank", "Bank transfer"
@@ -34,8 +34,12 @@ class Payment(models.Model):
     class Meta:
         ordering = ["-received_on", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_above_nothing"),
+            models.CheckConstraint(condition=~models.Q(amount=0), name="payment_not_nothing"),
         ]
 
     def __str__(self) -> str:
-        return f"£{self.amount:,.2f} for {self.invoice}"
+        return f"£{abs(self.amount):,.2f} {'back ' if self.is_refund else ''}for {self.invoice}"
+
+    @property
+    def is_refund(self) -> bool:
+        return self.amount < 0

@@ -62,6 +62,11 @@ def invoice_pdf(request: HttpRequest, reader: Reader, number: str) -> HttpRespon
     return _paper(request, reader, get_object_or_404(reader.order.invoices, number=number))
 
 
+@for_reader
+def credit_note_pdf(request: HttpRequest, reader: Reader, number: str) -> HttpResponseBase:
+    return _paper(request, reader, get_object_or_404(reader.order.credit_notes, number=number))
+
+
 def _paper(request: HttpRequest, reader: Reader, document: IssuedDocument) -> HttpResponseBase:
     """A reading is logged on the order, so it is a GET that records and changes nothing else."""
     try:

@@ -19,7 +19,7 @@ from engagements.actions import put_to_funder
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from billing.models import Invoice, Product, Quote
+    from billing.models import CreditNote, Invoice, Product, Quote
     from organisations.models import Contact
 
 
@@ -84,6 +84,39 @@ def issue_invoice(batch: Batch, *, by: User) -> Invoice:
     if missing or locked.order is None:
         raise Refused(*missing)
     return billing.issue_invoice(locked.order, by=by)
+
+
+@transaction.atomic
+def refund_unused(batch: Batch, *, sessions: int, reason: str, by: User) -> CreditNote:
+    """Credit sessions that nobody used or booked, also those that ran out; they cannot be booked any more (R4, R6).
+
+    The lines of the order are credited from the last one up. Raises Refused with everything that is wrong.
+    """
+    locked = Batch.locked(batch.pk)
+    missing = locked.missing_for_refund()
+    if not missing and not 1 <= sessions <= locked.balance.unclaimed:
+        missing = [f"Enter how many sessions: from 1 to {locked.balance.unclaimed}."]
+    invoice = locked.order.invoice if locked.order is not None else None
+    if missing or invoice is None:
+        raise Refused(*missing)
+    note = billing.issue_credit_note(
+        invoice, quantities=_from_the_end(locked, sessions), reason=reason, by=by
+    )
+    record(locked, "batch.refunded", by=by, sessions=str(sessions), credit_note=note.number)
+    emails.refunded(locked, sessions)
+    return note
+
+
+def _from_the_end(batch: Batch, sessions: int) -> dict[int, Decimal]:
+    """So many sessions of the order, by the pk of its lines."""
+    wanted: dict[int, Decimal] = {}
+    left = Decimal(sessions)
+    lines = batch.order.lines.order_by("-position") if batch.order is not None else []
+    for line in lines:
+        if (taken := min(line.left.quantity, left)) > 0:
+            wanted[line.pk] = taken
+            left -= taken
+    return wanted
 
 
 @transaction.atomic

@@ -95,7 +95,7 @@ def book_sessions(
     ]
     BatchSession.objects.bulk_create(sessions)
     locked.meetings.add(*made)
-    _log_booked(sessions, by)
+    record(locked, "batch.sessions_booked", by=by, when=_told(sessions))
     emails.sessions_booked(locked, sessions)
     return Booked(sessions, skipped)
 
@@ -108,9 +108,13 @@ def try_booking(batch: Batch, **details: Any) -> Booked:
     return booked
 
 
-def _log_booked(sessions: list[BatchSession], by: object) -> None:
-    for session in sessions:
-        record(session, "batchsession.booked", by=by, when=session.meeting.when if session.meeting else "")
+def _told(sessions: list[BatchSession]) -> str:
+    """Session 4, Tuesday 24 November 2026; or sessions 4 to 8, the first on that day."""
+    first = sessions[0]
+    when = first.meeting.when if first.meeting else ""
+    if len(sessions) == 1:
+        return f"{first}, {when}"
+    return f"Sessions {first.number} to {sessions[-1].number}, the first {when}"
 
 
 def _next_number(batch: Batch) -> int:

@@ -114,6 +114,10 @@ def session_given(session: BatchSession) -> None:
     _to_booker("session_given", session.batch, case=case.reference if case else "")
 
 
+def refunded(batch: Batch, sessions: int) -> None:
+    _to_booker("refunded", batch, sessions=sessions)
+
+
 def withdrawn(batch: Batch) -> None:
     _to_booker("withdrawn", batch)
 

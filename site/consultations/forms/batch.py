@@ -213,8 +213,9 @@ class ItemForm(ModelForm):
         found = names_in(text, self.known)
         if found and said.get("looked_at") != text:
             self.names = found
-            self.data = self.data.copy()
-            self.data["looked_at"] = text
+            data: Any = self.data
+            self.data = data.copy()
+            self.data["looked_at"] = text  # type: ignore[index]
             words = " and ".join(f"“{name}”" for name in found)
             self.add_error("text", f"Change {words} if it is somebody’s name, or send it again as it is")
         return said

@@ -12,19 +12,21 @@ class Balance:
     bought: int
     used: int
     booked: int
+    refunded: int = 0
     is_expired: bool = False
 
     @property
-    def _unclaimed(self) -> int:
-        return self.bought - self.used - self.booked
+    def unclaimed(self) -> int:
+        """Neither used, booked nor refunded, in time or not."""
+        return max(self.bought - self.used - self.booked - self.refunded, 0)
 
     @property
     def left(self) -> int:
-        return 0 if self.is_expired else self._unclaimed
+        return 0 if self.is_expired else self.unclaimed
 
     @property
     def lapsed(self) -> int:
-        return self._unclaimed if self.is_expired else 0
+        return self.unclaimed if self.is_expired else 0
 
     @property
     def still_to_come(self) -> int:
@@ -33,9 +35,8 @@ class Balance:
     @property
     def squares(self) -> list[str]:
         """One for each session bought, in the order they are drawn: what became of it."""
-        return (
-            ["used"] * self.used + ["booked"] * self.booked + ["left"] * self.left + ["lapsed"] * self.lapsed
-        )
+        counts = {name: getattr(self, name) for name in ("used", "booked", "left", "lapsed", "refunded")}
+        return [name for name, count in counts.items() for _ in range(count)]
 
     @property
     def told(self) -> str:
@@ -43,4 +44,6 @@ class Balance:
         parts = [f"{self.used} used", f"{self.booked} booked", f"{self.left} left"]
         if self.lapsed:
             parts[-1] = f"{self.lapsed} run out"
+        if self.refunded:
+            parts.insert(2, f"{self.refunded} refunded")
         return f"{self.bought} bought: {', '.join(parts)}"

@@ -29,7 +29,7 @@ class BatchQuerySet(EngagementQuerySet):
 
     def for_stages(self) -> Self:
         """With all that `stage_of_batch`, the balance and a row of a list read, in a fixed number of queries."""
-        orders = Order.objects.with_facts().select_related("funder").prefetch_related("lines")  # type: ignore[attr-defined]
+        orders = Order.objects.with_facts().select_related("funder").prefetch_related("lines__credits")  # type: ignore[attr-defined]
         return (
             self.for_staff_list()
             .select_related("lead_consultant", "renews")
@@ -176,12 +176,20 @@ class Batch(Engagement):
         return int(sum(line.quantity for line in self.order.lines.all()))
 
     @property
+    def refunded(self) -> int:
+        """Whole sessions that credit notes took off the invoice; part of one is a matter of price alone."""
+        if self.order is None:
+            return 0
+        return int(sum(credit.quantity for line in self.order.lines.all() for credit in line.credits.all()))
+
+    @property
     def balance(self) -> Balance:
         sessions = list(self.sessions.all())
         return Balance(
             bought=self.bought,
             used=sum(s.is_used for s in sessions),
             booked=sum(s.is_booked for s in sessions),
+            refunded=self.refunded,
             is_expired=self.is_expired,
         )
 
@@ -191,8 +199,8 @@ class Batch(Engagement):
 
     @property
     def next_session(self) -> BatchSession | None:
-        booked = [s for s in self.sessions.all() if s.is_booked and s.meeting is not None]
-        return min(booked, key=lambda s: s.meeting.starts_at, default=None)
+        booked = [(s.meeting.starts_at, s) for s in self.sessions.all() if s.is_booked and s.meeting]
+        return min(booked, key=lambda pair: pair[0])[1] if booked else None
 
     @property
     def renewal(self) -> Batch | None:
@@ -243,6 +251,16 @@ class Batch(Engagement):
             missing.append("The invoice has been issued already.")
         return missing
 
+    def missing_for_refund(self) -> list[str]:
+        """What stands between now and money back for sessions nobody used."""
+        if self.status != self.Status.ACCEPTED:
+            return [f"This batch is {self.get_status_display().lower()}, so nothing can be refunded."]
+        if self.order is None or not self.order.is_invoiced:
+            return ["The invoice has not been issued yet, so there is nothing to credit."]
+        if not self.balance.unclaimed:
+            return [f"No session is left to refund: {self.balance.told}."]
+        return []
+
     def missing_for_closing(self) -> list[str]:
         """Everything that stands between now and the end, all at once."""
         if self.status != self.Status.ACCEPTED:
@@ -255,7 +273,7 @@ class Batch(Engagement):
         if balance.booked:
             missing.append(f"{_sessions(balance.booked)} booked and not held yet.")
         if balance.left:
-            missing.append(f"{_sessions(balance.left)} left. Book or refund them, or let the batch expire.")
+            missing.append(f"{_sessions(balance.left)} left. Book or refund them, or let the time run out.")
         if self.order is None or not self.order.is_invoiced:
             missing.append("The invoice has not been issued yet.")
         elif not self.order.is_paid:

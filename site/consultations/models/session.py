@@ -101,6 +101,7 @@ class BatchSession(Stateful):
         Status.LATE: {Status.CANCELLED},
     }
     LOGGED = {
+        Status.BOOKED: "{} booked",
         Status.HELD: "{} held",
         Status.CANCELLED: "{} cancelled, not used",
         Status.LATE: "{} cancelled late, used",

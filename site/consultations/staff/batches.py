@@ -9,7 +9,16 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 
 from consultations.models import Batch, BatchSession
 from consultations.staff.batch import booking, deciding, giving, money, notes, page, session, themes
-from consultations.staff.batch.access import INVOICE, QUOTE, SCHEDULE, TRIAGE, VIEW, on_batch, on_session
+from consultations.staff.batch.access import (
+    CREDIT,
+    INVOICE,
+    QUOTE,
+    SCHEDULE,
+    TRIAGE,
+    VIEW,
+    on_batch,
+    on_session,
+)
 from consultations.staff.batch.listing import BatchList
 from design.looking import LookingViewSet, by_acts_alone
 
@@ -60,6 +69,7 @@ def _deciding() -> list[URLPattern]:
         path("<int:pk>/withdraw/", triager(deciding.Withdraw.as_view()), name="withdraw"),
         path("<int:pk>/quote/", on_batch(QUOTE)(money.Quote.as_view()), name="quote"),
         path("<int:pk>/invoice/", on_batch(INVOICE)(money.invoice), name="invoice"),
+        path("<int:pk>/refund/", on_batch(CREDIT)(money.Refund.as_view()), name="refund"),
         path("<int:pk>/give/", triager(giving.Give.as_view()), name="give"),
     ]
 

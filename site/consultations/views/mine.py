@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -25,7 +27,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         for consultation in Consultation.objects.visible_to(request.user).for_stages()
         for stage in [stage_of(consultation)]
     ]
-    batches = [
+    batches: list[dict[str, Any]] = [
         {
             "batch": batch,
             "stage": stage,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from home.demo import asides, bookings, cases
+from home.demo import asides, batches, bookings, cases
 from home.demo.absences import build_absences
 from home.demo.case_list import CASES
 from home.demo.clock import play
@@ -40,10 +40,12 @@ def build(tell: Callable[[str], object]) -> None:
         stories = [
             *(cases.live(case, cast, product, now) for case in CASES),
             asides.phone_call(cast, now),
+            *(batches.live(asked, cast, now) for asked in batches.BATCHES),
             *(bookings.live(request, cast, now) for request in bookings.REQUESTS),
         ]
         steps = play(stories, now=now, between=work_off)
         build_absences(cast)
         oldest = max(case.ago for case in CASES)
-        tell(f"Consultations and bookings: {len(CASES)} and {len(bookings.REQUESTS)}")
+        counts = f"{len(CASES)}, {len(batches.BATCHES)} and {len(bookings.REQUESTS)}"
+        tell(f"Consultations, batches and bookings: {counts}")
         tell(f"Lived through in {steps} steps over {oldest} days")

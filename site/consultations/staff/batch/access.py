@@ -21,13 +21,14 @@ SCHEDULE = "consultations.schedule_batch"
 CHANGE_MEETING = "meetings.change_meeting"
 QUOTE = "billing.issue_quote"
 INVOICE = "billing.issue_invoice"
+CREDIT = "billing.issue_credit_note"
 
 View = Callable[..., HttpResponseBase]
 
 
 def batches_for_list() -> BatchQuerySet:
     """Sent batches, with all that a row of the list or the desk says: in a fixed number of queries, none decrypted."""
-    orders = Order.objects.with_facts().select_related("funder").prefetch_related("lines")  # type: ignore[attr-defined]
+    orders = Order.objects.with_facts().select_related("funder").prefetch_related("lines__credits")  # type: ignore[attr-defined]
     sessions = BatchSession.objects.defer("note", "focus").select_related("meeting")
     found: BatchQuerySet = (
         Batch.objects.sent()
@@ -45,7 +46,7 @@ def whole_batch() -> BatchQuerySet:
         Order.objects.with_facts()
         .select_related("funder")
         .prefetch_related(  # type: ignore[attr-defined]
-            "lines", "quotes", "invoices"
+            "lines__credits", "quotes", "invoices"
         )
     )
     sessions = (

@@ -30,11 +30,13 @@ PERMISSIONS = {
     "give_session": access.TRIAGE,
     "quote": access.QUOTE,
     "invoice": access.INVOICE,
+    "refund": access.CREDIT,
 }
 # Acts that are somebody else's, and yet wait on this page: whoever runs the batch sees whose they are.
 ELSEWHERE = {
     "quote": "A coordinator or a finance officer sends it.",
     "invoice": "A finance officer issues it, from the order.",
+    "refund": "A finance officer credits them, from the order.",
 }
 
 
@@ -66,6 +68,8 @@ def _money(acts: Acts, batch: Batch) -> None:
         _add(acts, batch, "quote", "Send a new quote" if again else "Send the quote")
     if order is None or not order.is_invoiced:
         _add(acts, batch, "invoice", "Issue the invoice", *batch.missing_for_invoice(), posts=True)
+    else:
+        _add(acts, batch, "refund", "Refund unused sessions", *batch.missing_for_refund())
 
 
 def _sessions(acts: Acts, batch: Batch, user: Any) -> None:

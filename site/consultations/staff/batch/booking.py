@@ -14,7 +14,7 @@ from changes.refusals import Refused
 from consultations.actions import sessions
 from consultations.models import Batch, BatchSession
 from consultations.staff.batch.act import BatchAct
-from consultations.staff.batch.forms import NOBODY
+from consultations.staff.batch.forms import NOBODY, count_field
 from consultations.staff.forms import _long
 from design.kept import put_back
 from meetings.actions import Invitee, Unsuitable
@@ -27,19 +27,7 @@ from meetings.staff import finding
 class BookForm(MeetingForm):
     """One session, or several that repeat; whom to invite; what it is for."""
 
-    count = django_forms.IntegerField(
-        label="How many sessions",
-        min_value=1,
-        max_value=Batch.MOST_SESSIONS,
-        initial=1,
-        help_text="Days that are left out do not count.",
-        error_messages={
-            "required": "Enter how many sessions to book",
-            "invalid": "Enter how many sessions as a whole number, for example 6",
-            "min_value": "Enter 1 session or more",
-            "max_value": f"A batch has {Batch.MOST_SESSIONS} sessions at most. Enter fewer",
-        },
-    )
+    count = count_field("How many sessions", 6)
     repeats = django_forms.ChoiceField(
         label="If more than one, how often",
         choices=[("", "Choose how often"), *REPEATS],
@@ -60,6 +48,8 @@ class BookForm(MeetingForm):
         who: Any = self.fields["usual"]
         who.choices = [(i.email.lower(), f"{i.name}, {i.role.lower()} ({i.email})") for i in self.invitees]
         who.initial = [i.email.lower() for i in self.invitees]
+        self.fields["count"].initial = 1
+        self.fields["count"].help_text = "Days that are left out do not count."
         self.fields["people"].label = "Others to invite"
         put_back(self)
 

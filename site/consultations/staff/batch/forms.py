@@ -69,20 +69,34 @@ class ExtendForm(StaffForm):
         return day
 
 
-class QuoteForm(case_forms.QuoteForm):
-    quantity = None  # type: ignore[assignment]
-    sessions = forms.IntegerField(
-        label="Number of sessions",
+def count_field(label: str, example: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
         min_value=1,
         max_value=Batch.MOST_SESSIONS,
         error_messages={
             "required": "Enter how many sessions",
-            "invalid": "Enter how many sessions as a whole number, for example 6",
+            "invalid": f"Enter how many sessions as a whole number, for example {example}",
             "min_value": "Enter 1 session or more",
             "max_value": f"A batch has {Batch.MOST_SESSIONS} sessions at most. Enter fewer",
         },
     )
+
+
+class QuoteForm(case_forms.QuoteForm):
+    quantity = None  # type: ignore[assignment]
+    sessions = count_field("Number of sessions", 6)
     field_order = ["product", "sessions", "unit_price", "funder_name", "funder_email"]
+
+
+class RefundForm(StaffForm):
+    sessions = count_field("How many sessions", 2)
+    reason = _long(
+        "Why are they refunded?",
+        "Write why they are refunded",
+        "The credit note prints it. No detail of what you talked about.",
+        rows=2,
+    )
 
 
 class GiveForm(StaffForm):

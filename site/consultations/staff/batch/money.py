@@ -54,6 +54,30 @@ class Quote(BatchAct):
         return f"Quote {self.quote.reference} over £{self.quote.total:,.2f} is on its way to {self.quote.funder}."
 
 
+class Refund(BatchAct):
+    key = "refund"
+    form_class = forms.RefundForm
+    page_title = "Refund unused sessions"
+    button = "Issue the credit note"
+    button_kind = "no"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        lead = (
+            f"{self.batch.balance.told}. A credit note takes them off the invoice, and they cannot be booked any "
+            "more. What was paid already is then owed to the funder. This cannot be undone."
+        )
+        return {**super().get_context_data(**kwargs), "lead": lead}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"sessions": self.batch.balance.unclaimed}
+
+    def act(self, form: Any) -> None:
+        self.note = batch_money.refund_unused(self.batch, **form.cleaned_data, by=self.person)
+
+    def said(self) -> str:
+        return f"Credit note {self.note.number} over £{self.note.total:,.2f} is issued. Funder and team are being told."
+
+
 @require_POST
 @once
 def invoice(request: SignedInRequest, batch: Batch) -> HttpResponse:

@@ -16,7 +16,10 @@ from consultations.staff.batch.acts import acts_of, next_act, session_link
 from consultations.staff.batch.readings import readings_of_notes
 from consultations.views.batch_request import asked_of
 from design.staff import furniture
-from engagements.timeline import entries_of
+from engagements.timeline import NOT_A_STEP, entries_of
+
+# A session's own steps say the same.
+OF_MEETINGS = frozenset({"meeting.booked", "meeting.held", "meeting.cancelled"})
 
 
 @require_GET
@@ -48,7 +51,9 @@ def page(request: HttpRequest, batch: Batch) -> HttpResponse:
             "order_href": _order_link(batch, user),
             "before": _sent(batch.renews),
             "after": [_sent(one) for one in batch.renewals.all() if one.requested_at],
-            "entries": entries_of(batch, now="" if stage.is_over else stage.name),
+            "entries": entries_of(
+                batch, now="" if stage.is_over else stage.name, hidden=NOT_A_STEP | OF_MEETINGS
+            ),
             "readings": readings_of_notes(sessions),
         },
     )

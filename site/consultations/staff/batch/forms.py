@@ -88,6 +88,10 @@ class QuoteForm(case_forms.QuoteForm):
     sessions = count_field("Number of sessions", 6)
     field_order = ["product", "sessions", "unit_price", "funder_name", "funder_email"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["funder_email"].help_text = "The quote goes there. It says the reference and the cost."
+
 
 class RefundForm(StaffForm):
     sessions = count_field("How many sessions", 2)

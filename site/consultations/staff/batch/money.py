@@ -23,7 +23,7 @@ class Quote(BatchAct):
     form_class = forms.QuoteForm
     page_title = "Send the quote"
     button = "Send the quote"
-    lead = "The funder gets a link of their own. They see the reference and the cost, nothing of what you talk about."
+    lead = "The funder gets a link of their own. They see the reference and the cost alone."
 
     def get_initial(self) -> dict[str, Any]:
         batch = self.batch

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from consultations.models import Batch, BatchSession, BatchSettings
 from consultations.small_numbers import Counts, fewer_than
 
@@ -39,13 +41,15 @@ class ThemesReport:
 
 
 def report_of(batch: Batch) -> ThemesReport:
-    """Of the sessions that were held, in a fixed number of queries."""
+    """Of the sessions of one batch."""
+    return report_of_sessions(batch.sessions.all())
+
+
+def report_of_sessions(given: QuerySet[BatchSession]) -> ThemesReport:
+    """Of those that were held, in a fixed number of queries."""
     least = BatchSettings.load().least_shown
-    sessions = list(
-        batch.sessions.filter(status=BatchSession.Status.HELD)
-        .defer("note", "focus")
-        .prefetch_related("themes")
-    )
+    held_ones = given.filter(status=BatchSession.Status.HELD)
+    sessions = list(held_ones.defer("note", "focus").prefetch_related("themes"))
     by_theme: dict[str, int] = {}
     by_purpose: dict[str, int] = {}
     for session in sessions:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from consultations.staff import access, reports
+from consultations.staff.batch import access as batch_access
+from consultations.staff.batch import themes
 from consultations.staff.batches import BatchViewSet
 from consultations.staff.checklists import ChecklistViewSet
-from consultations.staff.lists import AgendaViewSet, CategoryViewSet, GuidelineViewSet
+from consultations.staff.lists import AgendaViewSet, CategoryViewSet, GuidelineViewSet, ThemeViewSet
 from consultations.staff.viewset import ConsultationViewSet
 
 # Steps that are no change of status: their words, and what of the entry's data is worth reading beside them.
@@ -84,19 +86,26 @@ def register_viewsets() -> list[Any]:
         CategoryViewSet(),
         GuidelineViewSet(),
         AgendaViewSet(),
+        ThemeViewSet(),
     ]
 
 
 @hooks.register("register_admin_urls")
 def register_reports() -> list[Any]:
-    return reports.urls()
+    return [*reports.urls(), path("reports/batches/themes/", themes.of_all, name="themes_report")]
 
 
 class ReportItem(MenuItem):
     """Shown to those who may read cases, as the report itself is."""
 
+    permission = access.VIEW
+
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(access.VIEW)
+        return request.user.has_perm(self.permission)
+
+
+class BatchReportItem(ReportItem):
+    permission = batch_access.VIEW
 
 
 @hooks.register("register_reports_menu_item")
@@ -107,6 +116,11 @@ def progress_item() -> MenuItem:
 @hooks.register("register_reports_menu_item")
 def feedback_item() -> MenuItem:
     return ReportItem("Feedback", reverse("feedback_report"), icon_name="comment", order=220)
+
+
+@hooks.register("register_reports_menu_item")
+def themes_item() -> MenuItem:
+    return BatchReportItem("Themes of batches", reverse("themes_report"), icon_name="tag", order=230)
 
 
 @hooks.register("register_log_actions")

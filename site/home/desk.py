@@ -15,8 +15,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.models import Order
-from consultations.models import Consultation
+from consultations.batch_stages import stage_of_batch
+from consultations.models import Batch, Consultation
 from consultations.staff import access
+from consultations.staff.batch import access as batch_access
+from consultations.staff.batch.acts import sessions_to_mark
+from consultations.staff.batch.listing import longest_waiting_first
 from consultations.staff.listing import cases_for_desk, oldest_promise_first
 from consultations.stages import stage_of
 from engagements.stages import Stage, Whose
@@ -95,6 +99,46 @@ def _since(case: Consultation) -> datetime:
     return case.submitted_at or case.created_at
 
 
+def batch_needs(user: User) -> Iterator[Need]:
+    """Batches whose turn is this person's. Finance hears of them by order, without the batch (R9)."""
+    reads, invoices = user.has_perm(batch_access.VIEW), user.has_perm(batch_access.INVOICE)
+    if not reads and not invoices:
+        return
+    for batch in longest_waiting_first(batch_access.batches_for_list()).open()[:LOOKED_AT]:
+        stage = stage_of_batch(batch)
+        if invoices and stage.whose == Whose.FINANCE and batch.order is not None:
+            href = _link("orders:inspect", batch.order.pk)
+            what = f"{batch.title}: ready to invoice"
+            yield Need(batch.order.reference, what, _batch_since(batch), "Issue the invoice", href)
+        if reads:
+            yield from _of_batch(user, batch, stage)
+
+
+def _of_batch(user: User, batch: Batch, stage: Stage) -> Iterator[Need]:
+    """A session to mark waits for the coordinator and for whoever leads; its note for whoever leads."""
+    page, who = reverse("batch:inspect", args=[batch.pk]), str(batch.organisation)
+    leads = batch.lead_consultant_id == user.pk
+    coordinates = user.has_perm(batch_access.TRIAGE) and not user.has_perm(access.SIGN_OFF)
+    to_mark = sessions_to_mark(batch)
+    if to_mark and (leads or coordinates):
+        begun = min(s.meeting.starts_at for s in to_mark if s.meeting is not None)
+        yield Need(batch.reference, "A session to mark", begun, "Mark it held, or say it is off", page, who)
+    elif coordinates and stage.whose == Whose.COORDINATOR:
+        yield Need(batch.reference, stage.name, _batch_since(batch), stage.for_staff.rstrip("."), page, who)
+    if leads:
+        for session in batch.sessions.all():
+            if session.status == session.Status.HELD and session.note_by_id is None:
+                href = reverse("batch:session", args=[batch.pk, session.number])
+                held = session.meeting.starts_at if session.meeting else _batch_since(batch)
+                yield Need(
+                    batch.reference, f"Note of {str(session).lower()}", held, "Write the note", href, who
+                )
+
+
+def _batch_since(batch: Batch) -> datetime:
+    return batch.accepted_at or batch.requested_at or batch.created_at
+
+
 def booking_needs(user: User) -> Iterator[Need]:
     """Bookings whose next step is this person's, as the permission of the step's act says."""
     if not user.has_perm("training.view_booking"):
@@ -156,6 +200,7 @@ def meeting_needs(user: User) -> Iterator[Need]:
 
 DOORS: tuple[Callable[[User], Iterator[Need]], ...] = (
     consultation_needs,
+    batch_needs,
     booking_needs,
     meeting_needs,
     money_needs,

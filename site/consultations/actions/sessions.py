@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -98,6 +98,14 @@ def book_sessions(
     record(locked, "batch.sessions_booked", by=by, when=_told(sessions))
     emails.sessions_booked(locked, sessions)
     return Booked(sessions, skipped)
+
+
+def try_booking(batch: Batch, **details: Any) -> Booked:
+    """What `book_sessions` would make of it, to be looked at first: refused like it, and nothing stays."""
+    with transaction.atomic():
+        booked = book_sessions(batch, **details)
+        transaction.set_rollback(True)
+    return booked
 
 
 def _told(sessions: list[BatchSession]) -> str:

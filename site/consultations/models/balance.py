@@ -35,9 +35,8 @@ class Balance:
     @property
     def squares(self) -> list[str]:
         """One for each session bought, in the order they are drawn: what became of it."""
-        return (
-            ["used"] * self.used + ["booked"] * self.booked + ["left"] * self.left + ["lapsed"] * self.lapsed
-        )
+        counts = {name: getattr(self, name) for name in ("used", "booked", "left", "lapsed", "refunded")}
+        return [name for name, count in counts.items() for _ in range(count)]
 
     @property
     def told(self) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-@register_setting(icon="repeat", order=12)
+@register_setting(icon="calendar-check", order=12)
 class BatchSettings(BaseGenericSetting):
     """How this service runs its batches."""
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from consultations.models import AgendaTemplate, GuidelinePoint, RecommendationCategory
+from consultations.models import AgendaTemplate, GuidelinePoint, RecommendationCategory, Theme
 
 
 class DeleteUnused(DeleteView):
@@ -75,3 +75,32 @@ class AgendaViewSet(ModelViewSet):
     sort_order_field = "position"
     list_display = ["title"]
     panels = AgendaTemplate.panels
+
+
+class DeleteTheme(DeleteView):
+    """A theme that sessions touched on stays, since their reports count by it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if self.object.sessions.exists():
+            messages.error(
+                self.request, f"Sessions touched on “{self.object}”, so it stays. You can change its words."
+            )
+            return redirect(self.index_url_name)
+        return super().form_valid(form)
+
+
+class ThemeViewSet(ModelViewSet):
+    """What a session of a batch may touch on: the themes report counts by these."""
+
+    model = Theme
+    name = "theme"
+    url_prefix = "themes-of-sessions"
+    icon = "tag"
+    menu_label = "Themes of sessions"
+    add_to_settings_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    delete_view_class = DeleteTheme
+    sort_order_field = "position"
+    list_display = ["title"]
+    panels = Theme.panels

@@ -60,6 +60,11 @@ from consultations.actions.meeting import (
 from consultations.actions.money import (
     ask_for_funding,
 )
+from consultations.actions.network import (
+    add_to_network,
+    change_in_network,
+    remove_from_network,
+)
 from consultations.actions.opening import (
     note_opening,
 )
@@ -80,10 +85,8 @@ from consultations.actions.reading import (
     redact,
 )
 from consultations.actions.referral import (
-    add_to_network,
     begin,
     refer,
-    remove_from_network,
     save_step,
     withdraw,
 )
@@ -140,6 +143,7 @@ __all__ = [
     "begin_recommendations",
     "book_meeting",
     "change_document",
+    "change_in_network",
     "choose_date",
     "choose_review",
     "close",

@@ -193,6 +193,11 @@ class Consultation(Engagement):
         """The pause that stands, if one does."""
         return next((p for p in self.pauses.all() if p.status == p.Status.STANDING), None)
 
+    @property
+    def consultants(self) -> list[User]:
+        """Ours on this case: the lead, then the second."""
+        return [one for one in (self.lead_consultant, self.second_consultant) if one is not None]
+
     def is_shared_with(self, user: User) -> bool:
         """The referrer, or a colleague of theirs who was let in."""
         return self.contact.user_id == user.pk or any(c.user_id == user.pk for c in self.colleagues.all())

@@ -7,6 +7,7 @@ Each mail has its effect once however often it is handed in: an answer is ordere
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -28,20 +29,31 @@ logger = logging.getLogger(__name__)
 CLOCKS_APART = timedelta(days=1)  # a DTSTAMP further ahead is no clock's mistake
 
 
-def take_in(received: Received) -> list[str]:
-    """Keep every answer in one mail. Returns a sentence for each: what was kept, or why nothing was.
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one answer, in a sentence that names no person (R8).
 
-    Never raises for what is in it: other people's programs wrote it. The sentences name no person (R8).
+    `is_done`: it was kept, or came too late to be. What is about no meeting of ours, or from somebody who is
+    not on the list, is for the people who share the mailbox to look at.
     """
-    said = []
-    for answer in received.answers:
-        try:
-            said.append(_take(answer, received.sender))
-        except Refused as no:
-            said.append(f"Not kept: {no}")
-    for line in said:
-        logger.info("A reply by mail. %s", line)
-    return said
+
+    said: str
+    is_done: bool
+
+
+def take_in(received: Received) -> list[Outcome]:
+    """Keep every answer in one mail. Never raises for what is in it: other people's programs wrote it."""
+    outcomes = [_outcome(answer, received.sender) for answer in received.answers]
+    for outcome in outcomes:
+        logger.info("A reply by mail. %s", outcome.said)
+    return outcomes
+
+
+def _outcome(answer: Answer, sender: str) -> Outcome:
+    try:
+        return Outcome(_take(answer, sender), is_done=True)
+    except Refused as no:
+        return Outcome(f"Not kept: {no}", is_done=isinstance(no, Stale))
 
 
 @transaction.atomic
@@ -98,10 +110,12 @@ def _propose(rows: list[Attendee], answer: Answer) -> str:
     if answer.sequence < meeting.timed_sequence:
         raise Stale("The time has changed since.")
     start = answer.starts_at or meeting.starts_at
-    end = answer.ends_at or start + (meeting.ends_at - meeting.starts_at)
-    revisions.refuse_odd_times(start, end)
     if not timezone.now() < start < timezone.now() + timedelta(days=731):
         raise Refused("The time that it proposes is past, or years away.")
+    end = answer.ends_at or start + (meeting.ends_at - meeting.starts_at)
+    revisions.refuse_odd_times(start, end)
+    if (start, end) == (meeting.starts_at, meeting.ends_at):
+        raise Refused("It proposes no other time.")
     proposal, is_new = Proposal.objects.get_or_create(
         attendee=attendee,
         sequence=answer.sequence,

@@ -73,7 +73,7 @@ def revise(meeting: Meeting, *, is_moved: bool = False, **fields: object) -> Non
         setattr(meeting, name, value)
     if is_moved:
         meeting.timed_sequence = meeting.sequence
-        meeting.attendees.update(partstat=Partstat.NEEDS_ACTION, rsvp_at=None)
+        meeting.attendees.update(partstat=Partstat.NEEDS_ACTION, rsvp_at=None, sends_instead="")
     meeting.save(update_fields=["sequence", "stamped_at", "timed_sequence", *fields])
     if is_moved:
         reminder.plan(meeting)
@@ -104,7 +104,9 @@ def add(meeting: Meeting, invitees: Iterable[Invitee]) -> list[Attendee]:
         attendee.name = invitee.name.strip() or email
         attendee.is_required = invitee.required
         attendee.contact, attendee.user, attendee.role = invitee.contact, invitee.user, invitee.role
-        attendee.partstat, attendee.rsvp_at = Partstat.NEEDS_ACTION, None
+        if attendee.pk:  # an answer to the invite of before does not hold for this one
+            attendee.replied_sequence, attendee.replied_stamp = meeting.sequence + 1, meeting.created_at
+        attendee.partstat, attendee.rsvp_at, attendee.sends_instead = Partstat.NEEDS_ACTION, None, ""
         attendee.invited_at, attendee.uninvited_at = timezone.now(), None
         attendee.save()
         there[email] = attendee

@@ -17,7 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from meetings.models import Meeting, Resource, Series
-from meetings.staff import acts, finding, listing, resources, series
+from meetings.staff import acts, finding, listing, proposals, resources, series
 from meetings.staff.diary import DiaryPage
 from meetings.staff.feeds import FeedViewSet, account_menu_item
 
@@ -80,6 +80,7 @@ class MeetingViewSet(ModelViewSet):
         )
 
     def get_urlpatterns(self) -> list[URLPattern]:
+        proposal = "<int:pk>/proposals/<int:proposal_pk>"
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
@@ -93,9 +94,8 @@ class MeetingViewSet(ModelViewSet):
             path("<int:pk>/late/", acts.Late.as_view(), name="late"),
             path("<int:pk>/held/", acts.held, name="held"),
             path("<int:pk>/meeting.ics", acts.calendar_file, name="file"),
-            path(
-                "<int:pk>/proposals/<int:proposal_pk>/<slug:decision>/", acts.decide, name="decide_proposal"
-            ),
+            path(f"{proposal}/accept/", proposals.Accept.as_view(), name="accept_proposal"),
+            path(f"{proposal}/decline/", proposals.decline, name="decline_proposal"),
             path("<int:pk>/people/<int:attendee_pk>/uninvite/", acts.uninvite, name="uninvite"),
         ]
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import roles
-from meetings.models import Meeting, Proposal, Series
+from meetings.models import Meeting, Series
 from tests.factories.meetings import meeting as booked
 from tests.factories.meetings import room
 from tests.factories.meetings import series as booked_series
@@ -151,23 +151,3 @@ def test_a_series_page_costs_the_same_for_two_meetings_and_for_many(staff):
             assert staff.get(page).status_code == 200
         costs.append(len(queries))
     assert costs[0] == costs[1]
-
-
-@pytest.mark.parametrize(
-    ("decision", "status"), [("accept", "accepted"), ("decline", "declined"), ("x", "open")]
-)
-def test_a_proposed_time_is_decided_on_the_meeting_s_page(staff, decision, status):
-    meeting = booked()
-    start = meeting.starts_at + timedelta(days=2)
-    proposal = Proposal.objects.create(
-        attendee=meeting.invited[0],
-        starts_at=start,
-        ends_at=start + timedelta(hours=1),
-        sequence=0,
-        stamp=meeting.stamped_at,
-    )
-    page = reverse("meeting:inspect", args=[meeting.pk])
-    assert "proposes another time" in staff.get(page).content.decode()
-    post(staff, reverse("meeting:decide_proposal", args=[meeting.pk, proposal.pk, decision]), page)
-    proposal.refresh_from_db()
-    assert proposal.status == status

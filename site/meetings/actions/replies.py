@@ -26,6 +26,7 @@ from meetings.models import Attendee, Meeting, Proposal
 from meetings.received import Received
 
 logger = logging.getLogger(__name__)
+PROPOSAL_IS_OLD = "This proposal has been decided, or is out of date. Nothing was done."
 CLOCKS_APART = timedelta(days=1)  # a DTSTAMP further ahead is no clock's mistake
 
 
@@ -124,6 +125,7 @@ def _propose(rows: list[Attendee], answer: Answer) -> str:
     )
     if is_new:
         record(meeting, "meeting.time_proposed", by=attendee, when=proposal.when)
+        emails.time_proposed(meeting, proposal)
         announce("time_proposed", meeting.pk, proposal.pk)
     return f"{'Kept' if is_new else 'Known already'} for {meeting.title}: another time is proposed."
 
@@ -133,17 +135,24 @@ def _current(proposal: Proposal) -> Proposal:
     now_there = Proposal.locked(proposal.pk)
     now_there.attendee.meeting = meeting
     if not now_there.is_current:
-        raise Stale("This proposal has been decided, or is out of date. Nothing was done.")
+        raise Stale(PROPOSAL_IS_OLD)
     return now_there
 
 
 @transaction.atomic
-def accept_proposal(proposal: Proposal, *, by: object) -> Meeting:
-    """Move the meeting to the proposed time, which everybody is asked about. Raises what `move` raises (R3)."""
+def accept_proposal(proposal: Proposal, *, by: object, despite: str = "") -> Meeting:
+    """Move the meeting to the proposed time, which everybody is asked about. Raises what `move` raises (R3).
+
+    `despite`: why all the same, where hours, leave or an outside calendar speak against it.
+    """
     now_there = _current(proposal)
     now_there.move_to(Proposal.Status.ACCEPTED, by=by)
     return meetings.move(
-        now_there.attendee.meeting, starts_at=now_there.starts_at, ends_at=now_there.ends_at, by=by
+        now_there.attendee.meeting,
+        starts_at=now_there.starts_at,
+        ends_at=now_there.ends_at,
+        despite=despite,
+        by=by,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -17,12 +17,12 @@ from design.once import once
 from meetings import actions, forms
 from meetings.actions import joining
 from meetings.forms.joining import AgendaForm, WeAreLateForm
-from meetings.models import Attendee, Meeting, Proposal
+from meetings.models import Attendee, Meeting
 from meetings.staff import finding
 from meetings.views.file import as_file
 
 
-def _may_change(request: HttpRequest) -> None:
+def may_change(request: HttpRequest) -> None:
     if not request.user.has_perm("meetings.change_meeting"):
         raise PermissionDenied
 
@@ -33,7 +33,7 @@ class Act(staff.Act):
     header_icon = "date"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _may_change(request)
+        may_change(request)
         self.meeting = get_object_or_404(Meeting.objects.for_page(), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
@@ -125,7 +125,7 @@ class Cancel(Act):
 @once
 def uninvite(request: HttpRequest, pk: int, attendee_pk: int) -> HttpResponse:
     """GET asks, POST takes the person off."""
-    _may_change(request)
+    may_change(request)
     attendee = get_object_or_404(Attendee.objects.select_related("meeting"), pk=attendee_pk, meeting=pk)
     if request.method != "POST":
         return render(
@@ -138,25 +138,8 @@ def uninvite(request: HttpRequest, pk: int, attendee_pk: int) -> HttpResponse:
 
 @require_POST
 @once
-def decide(request: HttpRequest, pk: int, proposal_pk: int, decision: str) -> HttpResponse:
-    """Take a proposed time, or keep the one that stands."""
-    _may_change(request)
-    act, done = {
-        "accept": (actions.accept_proposal, "The meeting is moved. Everybody invited is being told."),
-        "decline": (actions.decline_proposal, "The time stays. Whoever proposed another is being told."),
-    }.get(decision, (None, ""))
-    if act is None:
-        raise Http404
-    proposal = get_object_or_404(Proposal, pk=proposal_pk, attendee__meeting=pk)
-    with telling(request, done):
-        act(proposal, by=request.user)
-    return redirect("meeting:inspect", pk)
-
-
-@require_POST
-@once
 def held(request: HttpRequest, pk: int) -> HttpResponse:
-    _may_change(request)
+    may_change(request)
     with telling(request, "The meeting is marked held."):
         actions.record_held(get_object_or_404(Meeting, pk=pk), by=request.user)
     return redirect("meeting:inspect", pk)

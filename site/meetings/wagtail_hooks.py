@@ -96,7 +96,7 @@ class MeetingViewSet(ModelViewSet):
             path("<int:pk>/meeting.ics", acts.calendar_file, name="file"),
             path(f"{proposal}/accept/", proposals.Accept.as_view(), name="accept_proposal"),
             path(f"{proposal}/decline/", proposals.decline, name="decline_proposal"),
-            path("<int:pk>/people/<int:attendee_pk>/uninvite/", acts.uninvite, name="uninvite"),
+            path("<int:pk>/people/<int:attendee_pk>/uninvite/", acts.Uninvite.as_view(), name="uninvite"),
         ]
 
 
@@ -128,6 +128,11 @@ class SeriesViewSet(ModelViewSet):
             path("<int:pk>/history/results/", self.history_results_view, name="history_results"),
             path("<int:pk>/invite/", series.InviteToAll.as_view(), name="invite"),
             path("<int:pk>/cancel/", series.CancelFrom.as_view(), name="cancel"),
+            path(
+                "<int:pk>/people/<int:attendee_pk>/uninvite/",
+                series.UninviteFromAll.as_view(),
+                name="uninvite",
+            ),
             path("<int:pk>/from/<int:meeting_pk>/move/", series.MoveFrom.as_view(), name="move"),
             path("<int:pk>/from/<int:meeting_pk>/cancel/", series.CancelFrom.as_view(), name="cancel_from"),
         ]

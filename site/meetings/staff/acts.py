@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -122,18 +122,32 @@ class Cancel(Act):
         actions.cancel(self.meeting, by=self.request.user, reason=form.cleaned_data["reason"])
 
 
-@once
-def uninvite(request: HttpRequest, pk: int, attendee_pk: int) -> HttpResponse:
-    """GET asks, POST takes the person off."""
-    may_change(request)
-    attendee = get_object_or_404(Attendee.objects.select_related("meeting"), pk=attendee_pk, meeting=pk)
-    if request.method != "POST":
-        return render(
-            request, "meetings/admin/uninvite.html", {"attendee": attendee, "meeting": attendee.meeting}
-        )
-    with telling(request, f"{attendee.name} is off the list and is being told."):
-        actions.uninvite(attendee, by=request.user)
-    return redirect("meeting:inspect", pk)
+class Uninvite(Act):
+    """Asks once, then takes one person off."""
+
+    form_class = staff.StaffForm
+    button_kind = "no"
+    button = "Take them off and tell everybody"
+    lead = (
+        "They are told that they need not come, and the meeting leaves their calendar. The others' calendars show "
+        "that they are no longer invited."
+    )
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.attendee = get_object_or_404(Attendee, pk=kwargs["attendee_pk"], meeting=kwargs["pk"])
+        self.page_title = f"Take {self.attendee.name} off the list"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        del kwargs["meeting"]
+        return kwargs
+
+    def said(self) -> str:
+        return f"{self.attendee.name} is off the list and is being told."
+
+    def act(self, form: staff.StaffForm) -> None:
+        actions.uninvite(self.attendee, by=self.request.user)
 
 
 @require_POST

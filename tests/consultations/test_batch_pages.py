@@ -355,15 +355,22 @@ def test_once_the_cost_is_agreed_a_person_settles_it(booked, referrer):
 
 
 def test_themes_are_told_without_pointing_to_anybody(referrer, council, coordinator):
-    """R8, R9: one session of a theme is fewer than three."""
+    """R8, R9: one session of a theme is fewer than three; of one session alone nothing is told."""
     batch = batches.held(referrer, council, coordinator)
     session = batch.sessions.get()
     theme = Theme.objects.get(title="Online behaviour")
     session_notes.write_note(session, note="N", came=7, themes=[theme], seen=None, by=coordinator)
+    client = signed_in(referrer)
 
-    page = words_of(signed_in(referrer).get(url("batch_themes", batch)))
+    page = words_of(client.get(url("batch_themes", batch)))
+    assert "It is told once 3 have been held." in page
+    assert "Online behaviour" not in page
 
+    for _ in range(2):
+        batches.hold(batches.book(batch, coordinator)[0], coordinator)
+    page = words_of(client.get(url("batch_themes", batch)))
     assert "Online behaviour fewer than 3" in page
+    assert "Case discussion 3" in page
 
 
 # --- A session ------------------------------------------------------------------------------------

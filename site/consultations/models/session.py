@@ -99,6 +99,7 @@ class BatchSession(Stateful):
     TRANSITIONS = {
         Status.BOOKED: {Status.HELD, Status.CANCELLED, Status.LATE, Status.TRANSFERRED},
         Status.LATE: {Status.CANCELLED},
+        Status.TRANSFERRED: {Status.CANCELLED},
     }
     LOGGED = {
         Status.BOOKED: "{} booked",
@@ -108,6 +109,7 @@ class BatchSession(Stateful):
         Status.TRANSFERRED: "{} given to a case",
     }
     USED = (Status.HELD, Status.LATE, Status.TRANSFERRED)
+    RETURNABLE = (Status.LATE, Status.TRANSFERRED)
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="sessions", editable=False)
     number = models.PositiveSmallIntegerField(editable=False)
@@ -175,6 +177,8 @@ class BatchSession(Stateful):
     def missing_for_holding(self) -> list[str]:
         if not self.is_booked or self.meeting is None:
             return [f"This session is {self.get_status_display().lower()} already."]
+        if self.meeting.status == Meeting.Status.CANCELLED:
+            return ["Its meeting was called off in the diary, so it was not held."]
         if not self.meeting.has_started:
             return [f"It starts {self.meeting.when}."]
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -41,6 +42,7 @@ class BatchSettings(BaseGenericSetting):
     least_shown = models.PositiveSmallIntegerField(
         "smallest number a themes report prints",
         default=3,
+        validators=[MinValueValidator(3, message="Enter 3 or more: 1 or 2 point to somebody.")],
         help_text="A smaller one could point to one child or one worker, so it is told as “fewer than”.",
     )
     items_kept_months = models.PositiveSmallIntegerField(

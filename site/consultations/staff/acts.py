@@ -19,6 +19,7 @@ from meetings.models import Meeting
 
 Status = Consultation.Status
 Acts = dict[str, Button]
+REOPEN_FIRST = "The case is closed. To correct the report, a coordinator or a clinical lead reopens it first."
 
 
 def acts_of(consultation: Consultation, user: Any) -> Acts:
@@ -41,6 +42,9 @@ def acts_of(consultation: Consultation, user: Any) -> Acts:
     elif (report := consultation.report) is not None and report.destroyed_at is None:
         _add(acts, consultation, "read_report", "Read the recommendations", args=[report.version])
         _add(acts, consultation, "recipients", "Who may read it")
+        if consultation.status == Status.CLOSED:
+            _add(acts, consultation, "reissue", "Begin a new version", REOPEN_FIRST)
+            _add(acts, consultation, "reopen", "Reopen the case", *consultation.missing_for_reopening())
     if standing_hold(consultation) is None:
         _add(acts, consultation, "hold_records", "Set a legal hold")
     else:
@@ -78,6 +82,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "issue": (access.TRIAGE, access.SIGN_OFF),
     "invoice": (access.INVOICE,),
     "close": (access.TRIAGE,),
+    "reopen": (access.TRIAGE,),
     "hold_records": (access.HOLD,),
     "lift_hold": (access.HOLD,),
 }

@@ -231,6 +231,20 @@ def next_act(consultation: Consultation, stage: Stage, acts: Acts, user: Any) ->
     return Button(f"next-{act.key}", act.label, act.href, posts=act.posts, why_off=act.why_off, kind="")
 
 
+THEIRS = {
+    Whose.COORDINATOR: access.TRIAGE,
+    Whose.LEAD: access.SIGN_OFF,
+    Whose.FINANCE: access.INVOICE,
+}
+
+
+def is_turn_of(user: Any, consultation: Consultation, stage: Stage) -> bool:
+    """Is the next step this person's own, not merely one that they may take for somebody else?"""
+    if stage.whose == Whose.CONSULTANT:
+        return access.is_on(user, consultation)
+    return stage.whose in THEIRS and user.has_perm(THEIRS[stage.whose])
+
+
 def _decides(user: Any, what: str) -> bool:
     return user.has_perm(access.TRIAGE if what == "triage" else access.REVIEW_DOCUMENT)
 

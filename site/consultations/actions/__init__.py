@@ -29,6 +29,7 @@ from consultations.actions.closing import (
     destroy_documents,
     destroy_report,
     lift_legal_hold,
+    reopen,
     set_legal_hold,
 )
 from consultations.actions.documents import (
@@ -183,6 +184,7 @@ __all__ = [
     "remind_of_review",
     "remove_document",
     "remove_from_network",
+    "reopen",
     "request_documents",
     "resolve_comment",
     "return_document",

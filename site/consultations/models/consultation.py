@@ -99,7 +99,8 @@ class Consultation(Engagement):
       own rows, and `stages.py` reads from them where things stand and whose turn it is.
     * **Declined**: not for us, with a reason and something better to try.
     * **Withdrawn**: the referrer, or we at their word, took it back.
-    * **Closed**: recommendations issued, invoice paid; the work is done.
+    * **Closed**: recommendations issued, invoice paid; the work is done. Reopened, with a reason, where the report
+      has to be corrected (R4): then it is accepted again, and its records are kept from its next closure on.
     """
 
     class Status(models.TextChoices):
@@ -116,6 +117,7 @@ class Consultation(Engagement):
         Status.SUBMITTED: {Status.QUESTIONED, Status.ACCEPTED, Status.DECLINED, Status.WITHDRAWN},
         Status.QUESTIONED: {Status.SUBMITTED, Status.DECLINED, Status.WITHDRAWN},
         Status.ACCEPTED: {Status.CLOSED, Status.WITHDRAWN},
+        Status.CLOSED: {Status.ACCEPTED},
     }
     LOGGED = {
         Status.SUBMITTED: "Referral sent to us",
@@ -272,6 +274,13 @@ class Consultation(Engagement):
 
     def _paused(self) -> list[str]:
         return [f"The case is paused. {self.pause.reason}"] if self.pause else []
+
+    def missing_for_reopening(self) -> list[str]:
+        """What keeps a closed case closed."""
+        report = self.issued_report
+        if report is None or report.destroyed_at is not None:
+            return ["The report was destroyed on its day, so there is nothing left to correct."]
+        return []
 
     def missing_for_closing(self) -> list[str]:
         missing = []

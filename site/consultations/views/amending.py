@@ -39,7 +39,12 @@ def answers(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "consultations/answers.html",
-        {"consultation": consultation, "groups": groups, "amendments": amendments_of(consultation)},
+        {
+            "consultation": consultation,
+            "groups": groups,
+            "amendments": amendments_of(consultation),
+            "changeable": consultation.status in AMENDABLE,
+        },
     )
 
 

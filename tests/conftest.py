@@ -24,6 +24,16 @@ def _quick_passwords(settings):
     }
 
 
+@pytest.fixture
+def no_mail_can_be_written(settings):
+    """The templates are gone, as after half a deployment: the last thing each act does fails."""
+
+    def take_away() -> None:
+        settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": []}]
+
+    return take_away
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache():
     """Kept pages, sites and rate limits live in the cache, which no rollback empties."""

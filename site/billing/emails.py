@@ -114,7 +114,6 @@ def refund_sent(refund: Payment) -> None:
         key=f"refund_sent:{refund.pk}",
         invoice=invoice,
         refund=refund,
-        amount=-refund.amount,
         url=_address(invoice.order),
     )
 

@@ -9,7 +9,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from billing.models import Invoice, Order, Product
+from billing.models import Invoice, Order, OrderLine, Product
+from billing.money import plain
 from design.forms import EmailField, Form
 from organisations.models import Contact
 
@@ -192,3 +193,72 @@ class PaymentForm(forms.Form):
                 f"Enter a date from {self.invoice.issued_on:%-d %B %Y}, when the invoice was issued."
             )
         return day
+
+
+class CreditForm(forms.Form):
+    """How many of each line are credited, and why. What may be credited is for `crediting` to say."""
+
+    reason = forms.CharField(
+        label="Why it is credited",
+        max_length=500,
+        help_text="The credit note prints it and the funder reads it: references only, nothing of the case.",
+        error_messages={
+            "required": "Say why, in a sentence.",
+            "max_length": "Use 500 characters at most.",
+        },
+    )
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lines: list[OrderLine] = list(order.lines.with_facts())  # type: ignore[attr-defined]
+        self.lines = {f"line_{line.pk}": line for line in lines if line.left.quantity}
+        for name, line in self.lines.items():
+            self.fields[name] = forms.DecimalField(
+                label=f"How many to credit: {line.description}",
+                max_digits=8,
+                decimal_places=2,
+                required=False,
+                help_text=f"{plain(line.left.quantity)} {line.unit} left to credit. "
+                "Leave it empty to credit none.",
+                error_messages={
+                    "invalid": "Enter how many as a number, for example 1 or 1.5.",
+                    "max_digits": "Enter a smaller number.",
+                    "max_whole_digits": "Enter a smaller number.",
+                    "max_decimal_places": "Enter no more than two decimal places.",
+                },
+            )
+        self.order_fields([*self.lines, "reason"])
+
+    @property
+    def quantities(self) -> dict[int, Decimal]:
+        """What was asked for, by the line's pk."""
+        asked = {line.pk: self.cleaned_data[name] for name, line in self.lines.items()}
+        return {pk: quantity for pk, quantity in asked.items() if quantity}
+
+
+class RefundForm(forms.Form):
+    """A bank transfer of ours. How much may go back is for the action to say."""
+
+    amount = forms.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        label="Amount, £",
+        error_messages={
+            "required": "Enter the amount that was sent.",
+            "invalid": "Enter the amount in pounds and pence, for example 1500.00.",
+            "max_decimal_places": "Enter the amount in pounds and pence, for example 1500.00.",
+        },
+    )
+    sent_on = forms.DateField(
+        label="Date it was sent",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "Enter the date it was sent.",
+            "invalid": "Enter the date as day, month and year.",
+        },
+    )
+    bank_reference = forms.CharField(
+        max_length=100,
+        label="Reference on the transfer",
+        error_messages={"required": "Enter the reference on the transfer."},
+    )

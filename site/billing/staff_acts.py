@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.models import User
-from billing.models import Order
+from billing.models import Invoice, Order, Standing
 
 PERMISSIONS = {
     "add_line": "billing.change_order",
@@ -15,12 +15,15 @@ PERMISSIONS = {
     "issue_quote": "billing.issue_quote",
     "withdraw_quote": "billing.issue_quote",
     "issue_invoice": "billing.issue_invoice",
+    "issue_credit_note": "billing.issue_credit_note",
     "record_payment": "billing.record_payment",
+    "record_refund": "billing.record_payment",
 }
 NOT_YOURS = {
     "billing.change_order": "Your role does not change orders. Ask a coordinator or the finance officer.",
     "billing.issue_quote": "Your role does not send quotes. Ask a coordinator or the finance officer.",
     "billing.issue_invoice": "Your role does not issue invoices. Ask the finance officer.",
+    "billing.issue_credit_note": "Your role does not issue credit notes. Ask the finance officer.",
     "billing.record_payment": "Your role does not record payments. Ask the finance officer.",
 }
 
@@ -53,10 +56,9 @@ def _why_not(order: Order) -> dict[str, str]:
     if invoice is not None:
         done = f"The order has invoice {invoice.number}."
         off = dict.fromkeys(PERMISSIONS, done)
-        off["record_payment"] = "The invoice is paid in full." if invoice.is_paid else ""
-        return off
+        return off | _once_invoiced(invoice)
     off = dict.fromkeys(PERMISSIONS, "")
-    off["record_payment"] = "There is no invoice yet."
+    off |= dict.fromkeys(("issue_credit_note", "record_payment", "record_refund"), "There is no invoice yet.")
     if order.is_funded:
         agreed = "The funder has agreed the cost. Open a new order for anything more."
         off |= {"add_line": agreed, "remove_line": agreed}
@@ -73,3 +75,16 @@ def _why_not(order: Order) -> dict[str, str]:
         if not order.lines.exists():
             off["issue_quote"] = "Add at least one line first."
     return off
+
+
+def _once_invoiced(invoice: Invoice) -> dict[str, str]:
+    settled = {
+        Standing.PAID: "The invoice is paid in full.",
+        Standing.CREDITED: "The invoice is credited in full.",
+        Standing.OWED_BACK: "Nothing is left to pay: we owe money back.",
+    }
+    return {
+        "issue_credit_note": settled[Standing.CREDITED] if invoice.is_credited else "",
+        "record_payment": settled.get(invoice.money_standing, ""),
+        "record_refund": "" if invoice.is_owed_back else "We owe nothing on this invoice.",
+    }

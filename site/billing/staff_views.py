@@ -7,13 +7,24 @@ from functools import wraps
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from billing import actions
-from billing.forms import FunderForm, LineForm, PaymentForm, PurchaseOrderForm, ReasonForm
+from billing import actions, crediting
+from billing.forms import (
+    CreditForm,
+    FunderForm,
+    LineForm,
+    PaymentForm,
+    PurchaseOrderForm,
+    ReasonForm,
+    RefundForm,
+)
 from billing.models import Invoice, Order, OrderLine, Payment
+from billing.money import NOTHING
 from billing.staff_acts import PERMISSIONS
+from changes.refusals import Refused
 from design.acts import telling
 from design.once import once
 from organisations.models import Contact
@@ -118,16 +129,80 @@ def issue_invoice(request: HttpRequest, order: Order) -> HttpResponse:
     return _back(order)
 
 
+def _invoice_of(order: Order) -> Invoice:
+    if order.invoice is None:
+        raise Http404
+    return order.invoice
+
+
+@act
+def issue_credit_note(request: HttpRequest, order: Order) -> HttpResponse:
+    """Fill in, check, issue: the same address, told apart by the button that was pressed."""
+    invoice = _invoice_of(order)
+    form = CreditForm(request.POST, order=order)
+    if "edit" in request.POST or not form.is_valid():
+        return _again(request, order, "issue_credit_note", form)
+    asked = {"quantities": form.quantities, "reason": form.cleaned_data["reason"]}
+    try:
+        if "issue" not in request.POST:
+            return _check_credit(request, invoice, crediting.draft(order, **asked), form)
+        note = actions.issue_credit_note(invoice, by=request.user, **asked)
+    except Refused as no:
+        form.add_error(None, no.messages)
+        return _again(request, order, "issue_credit_note", form)
+    with telling(request, f"Credit note {note.number} is issued and on its way to the funder."):
+        pass
+    return _back(order)
+
+
+def _check_credit(
+    request: HttpRequest, invoice: Invoice, drafted: crediting.Draft, form: CreditForm
+) -> HttpResponse:
+    """What it comes to, before it is issued for good."""
+    order = invoice.order
+    balance = invoice.balance - drafted.totals.total
+    context = {
+        "order": order,
+        "invoice": invoice,
+        "drafted": drafted,
+        "form": form,
+        "left": max(balance, NOTHING),
+        "owed_back": max(-balance, NOTHING),
+        "header_title": "Check the credit note",
+        "header_icon": "form",
+        "breadcrumbs_items": [
+            {"url": reverse("orders:index"), "label": "Orders"},
+            {"url": reverse("orders:inspect", args=[order.pk]), "label": order.reference},
+            {"url": "", "label": "Check the credit note"},
+        ],
+    }
+    return render(request, "billing/staff/credit_check.html", context)
+
+
 @act
 def record_payment(request: HttpRequest, order: Order) -> HttpResponse:
-    invoice: Invoice | None = order.invoice
-    if invoice is None:
-        raise Http404
+    invoice = _invoice_of(order)
     form = PaymentForm(request.POST, invoice=invoice)
     if not form.is_valid():
         return _again(request, order, "record_payment", form)
     with telling(request, f"The payment for {invoice.number} is recorded."):
         actions.record_payment(invoice, method=Payment.Method.BANK, by=request.user, **form.cleaned_data)
+    return _back(order)
+
+
+@act
+def record_refund(request: HttpRequest, order: Order) -> HttpResponse:
+    invoice = _invoice_of(order)
+    form = RefundForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.record_refund(invoice, by=request.user, **form.cleaned_data)
+        except Refused as no:
+            form.add_error(None, no.messages)
+    if not form.is_valid():
+        return _again(request, order, "record_refund", form)
+    with telling(request, f"That money was sent back for {invoice.number} is recorded."):
+        pass
     return _back(order)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from billing.models import Invoice, Order, Quote
+from billing.models import CreditNote, Invoice, Order, Quote
 from design.templatetags.design import pounds
 
 
@@ -35,6 +36,13 @@ def turn(order: Order, quote: Quote | None, invoice: Invoice | None) -> Turn:
 
 
 def _of_invoice(invoice: Invoice) -> Turn:
+    if invoice.is_owed_back:
+        return Turn(
+            f"We owe you {pounds(invoice.owed_back)} for invoice {invoice.number}. We send it by bank transfer and "
+            "email you when it is on its way."
+        )
+    if invoice.is_credited:
+        return Turn(f"Invoice {invoice.number} is credited in full. There is nothing to pay.", done=True)
     if invoice.is_paid:
         return Turn(f"Invoice {invoice.number} is paid. Thank you: there is nothing more to do.", done=True)
     left = f"£{invoice.balance:,.2f}"
@@ -70,6 +78,10 @@ def _of_quote(order: Order, quote: Quote) -> Turn:
     return Turn(said.get(quote.status, "A newer quote has taken the place of this one."))
 
 
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
+
+
 def facts(order: Order, quote: Quote | None, invoice: Invoice | None) -> list[dict[str, Any]]:
     """The rows of the summary list. References and money, never anything of a case (R9)."""
     rows: list[dict[str, Any]] = [
@@ -81,19 +93,21 @@ def facts(order: Order, quote: Quote | None, invoice: Invoice | None) -> list[di
     if quote:
         rows.append({"key": "Quote", "value": f"{quote.reference}: {quote.get_status_display()}"})
         if quote.status == Quote.Status.ISSUED:
-            rows.append({"key": "Accept by", "value": f"{quote.valid_until:%-d %B %Y}"})
+            rows.append({"key": "Accept by", "value": _day(quote.valid_until)})
         if quote.answered_at:
             who = f", {quote.answered_name}" if quote.answered_name else ""
-            rows.append({"key": "Answered", "value": f"{quote.answered_at:%-d %B %Y}{who}"})
+            rows.append({"key": "Answered", "value": f"{_day(quote.answered_at)}{who}"})
     if order.purchase_order_number:
         rows.append({"key": "Purchase order", "value": order.purchase_order_number})
     if invoice:
-        rows.append({"key": "Invoice", "value": f"{invoice.number}, {invoice.issued_on:%-d %B %Y}"})
+        rows.append({"key": "Invoice", "value": f"{invoice.number}, {_day(invoice.issued_on)}"})
     return rows
 
 
-def sums(paper: dict[str, Any], invoice: Invoice | None) -> list[dict[str, str]]:
-    """What stands under the lines, as printed; then what has been paid and what is left."""
+def sums(
+    paper: dict[str, Any], invoice: Invoice | None, credit_notes: Iterable[CreditNote]
+) -> list[dict[str, str]]:
+    """What stands under the lines, as printed; then what has been credited, paid and sent back, and what is left."""
 
     def row(key: str, amount: Decimal) -> dict[str, str]:
         return {"key": key, "value": pounds(amount)}
@@ -102,8 +116,13 @@ def sums(paper: dict[str, Any], invoice: Invoice | None) -> list[dict[str, str]]
     rows += [row(vat["wording"], Decimal(vat["vat"])) for vat in paper["vat_lines"]]
     rows.append(row("Total including VAT", Decimal(paper["total"])))
     if invoice is not None:
+        for note in credit_notes:
+            rows.append(row(f"Credited ({note.number})", note.total))
         for paid in invoice.payments.all():
-            on = f"{paid.received_on.day} {paid.received_on:%B %Y}"
-            rows.append(row(f"Paid by {paid.get_method_display().lower()}, {on}", paid.amount))
-        rows.append(row("Left to pay", invoice.balance))
+            how = f"{paid.get_method_display().lower()}, {_day(paid.received_on)}"
+            rows.append(row(f"{'Sent back' if paid.is_refund else 'Paid'} by {how}", abs(paid.amount)))
+        if invoice.is_owed_back:
+            rows.append(row("We owe you", invoice.owed_back))
+        else:
+            rows.append(row("Left to pay", invoice.balance))
     return rows

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
@@ -13,15 +12,18 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.log_actions import registry
 
-from billing import staff_acts
-from billing.forms import FunderForm, LineForm, PaymentForm, PurchaseOrderForm, ReasonForm
-from billing.models import Invoice, Order, Payment, Product, Quote, Standing
+from billing.models import CreditNote, Invoice, Order, Payment, Product, Quote, Standing
+from billing.models.owing import ONCE_INVOICED
+from billing.staff_page import OrderPage
 from design.looking import LookingViewSet, by_acts_alone
 from design.templatetags.design import pounds, short_date
 
-by_acts_alone(Order, Quote, Invoice, Payment)
+by_acts_alone(Order, Quote, Invoice, CreditNote, Payment)
+
+
+# What "invoiced" says of an invoice is that it is to be paid.
+TO_BE_PAID = {Standing.INVOICED: "To be paid"}
 
 
 def amount(name: str, label: str) -> Column:
@@ -54,6 +56,11 @@ class ToOrderIndex(generic.IndexView):
 class InvoiceIndex(ToOrderIndex):
     def get_base_queryset(self) -> Any:
         return Invoice.objects.with_facts().select_related("order__organisation")
+
+
+class CreditNoteIndex(ToOrderIndex):
+    def get_base_queryset(self) -> Any:
+        return CreditNote.objects.select_related("invoice", "order__organisation")
 
 
 class PaymentIndex(ToOrderIndex):
@@ -90,50 +97,19 @@ class QuoteFilter(WagtailFilterSet):
 
 
 class InvoiceFilter(WagtailFilterSet):
-    is_paid = django_filters.BooleanFilter(label="Paid")
-    is_overdue = django_filters.BooleanFilter(label="Overdue")
+    standing = django_filters.ChoiceFilter(
+        label="Where it stands",
+        choices=[(word, TO_BE_PAID.get(word, word.label)) for word in ONCE_INVOICED],
+        method="stand_so",
+        empty_label="All",
+    )
 
     class Meta:
         model = Invoice
         fields = ["order__organisation"]
 
-
-class OrderPage(generic.InspectView):
-    """Everything about one order, with what may be done now and, of the rest, why not."""
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A form that came back with errors: see `staff_views._again`."""
-        return self.get(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        order: Order = self.object
-        invoice = order.invoice
-        drafts: dict[str, Any] = {
-            "add_line": LineForm(auto_id="line_%s"),
-            "set_purchase_order": PurchaseOrderForm(
-                initial={"purchase_order_number": order.purchase_order_number}
-            ),
-            "issue_quote": FunderForm(order=order, auto_id="funder_%s"),
-            "withdraw_quote": ReasonForm(auto_id="withdraw_%s"),
-            "cancel_order": ReasonForm(auto_id="cancel_%s"),
-        }
-        if invoice:
-            drafts["record_payment"] = PaymentForm(invoice=invoice, auto_id="payment_%s")
-        if sent := getattr(self.request, "bound_form", None):
-            name, form = sent
-            form.auto_id = drafts[name].auto_id
-            drafts[name] = form
-        return super().get_context_data(
-            order=order,
-            lines=order.lines.select_related("product"),
-            quotes=order.quotes.select_related("funder", "issued_by"),
-            invoices=order.invoices.all(),
-            payments=Payment.objects.filter(invoice__order=order).select_related("invoice", "recorded_by"),
-            entries=registry.get_logs_for_instance(order).select_related("user").order_by("timestamp", "pk"),
-            acts=staff_acts.acts(order, self.request.user),
-            drafts=drafts,
-            **kwargs,
-        )
+    def stand_so(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(**ONCE_INVOICED[Standing(value)])
 
 
 class OrderViewSet(LookingViewSet):
@@ -200,11 +176,36 @@ class InvoiceViewSet(LookingViewSet):
         Column(
             "standing",
             label="Where it stands",
-            accessor=lambda row: "Paid" if row.is_paid else "Overdue" if row.is_overdue else "To be paid",
+            accessor=lambda row: TO_BE_PAID.get(row.money_standing, row.money_standing.label),
         ),
     ]
     filterset_class = InvoiceFilter
     search_fields = ["number", "order__reference", "order__organisation__name", "purchase_order_number"]
+
+
+class CreditNoteViewSet(LookingViewSet):
+    model = CreditNote
+    name = "credit_notes"
+    url_prefix = "credit-notes"
+    icon = "doc-empty-inverse"
+    menu_label = "Credit notes"
+    index_view_class = CreditNoteIndex
+    list_display = [
+        "number",
+        Column("organisation", accessor="order.organisation"),
+        Column("order", accessor="order.reference"),
+        Column("invoice", accessor="invoice.number"),
+        amount("total", "Credited"),
+        day("issued_on", "Issued", "issued_on"),
+    ]
+    list_filter = ["order__organisation", "issued_on"]
+    search_fields = [
+        "number",
+        "invoice__number",
+        "order__reference",
+        "order__organisation__name",
+        "order__purchase_order_number",
+    ]
 
 
 class PaymentViewSet(LookingViewSet):
@@ -219,7 +220,7 @@ class PaymentViewSet(LookingViewSet):
         amount("amount", "Amount"),
         Column("method", accessor="get_method_display"),
         "bank_reference",
-        day("received_on", "Received", "received_on"),
+        day("received_on", "Received or sent", "received_on"),
     ]
     list_filter = ["method", "received_on"]
     search_fields = ["invoice__number", "bank_reference", "invoice__order__organisation__name"]
@@ -252,7 +253,14 @@ class MoneyGroup(ViewSetGroup):
     menu_order = 250
 
     def __init__(self) -> None:
-        self.items = (orders, QuoteViewSet(), InvoiceViewSet(), PaymentViewSet(), ProductViewSet())
+        self.items = (
+            orders,
+            QuoteViewSet(),
+            InvoiceViewSet(),
+            CreditNoteViewSet(),
+            PaymentViewSet(),
+            ProductViewSet(),
+        )
         super().__init__()
 
 

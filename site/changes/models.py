@@ -31,8 +31,8 @@ class Stateful(models.Model):
     def can_move_to(self, status: str) -> bool:
         return status in self.TRANSITIONS.get(self.status, set())
 
-    def move_to(self, status: str, *, by: object, reason: str = "", **fields: Any) -> None:
-        """Move, set `fields` in the same UPDATE, and log it: `<model>.<status>` is the log's action.
+    def move_to(self, status: str, *, by: object, reason: str = "", logged: str = "", **fields: Any) -> None:
+        """Move, set `fields` in the same UPDATE, and log it: `<model>.<status>`, or `logged`, is the log's action.
 
         A compare-and-set: two people who both saw the old status leave one change and one refusal.
         Only `actions.py` calls this. Raises Stale when the step is not declared or somebody was first.
@@ -49,7 +49,7 @@ class Stateful(models.Model):
             self.status = status
             for name, value in fields.items():
                 setattr(self, name, value)
-            record(self, f"{self._meta.model_name}.{status}", by=by, reason=reason)
+            record(self, logged or f"{self._meta.model_name}.{status}", by=by, reason=reason)
 
     @classmethod
     def locked(cls, pk: Any) -> Self:

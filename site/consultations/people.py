@@ -19,7 +19,7 @@ def around(consultation: Consultation) -> list[Professional]:
     """The referrer, the social worker if somebody else, and the network: in that order, without ourselves."""
     contact, referral = consultation.contact, consultation.referral
     people = [Professional(contact.name, contact.email, "referrer")]
-    if referral.social_worker_email:
+    if referral.has_social_worker and referral.social_worker_email:
         people.append(
             Professional(referral.social_worker_name, referral.social_worker_email, "social worker")
         )

@@ -1,15 +1,18 @@
-"""Counts that never point to one case or one person: a small one is told as “fewer than”."""
+"""Counts that never point to one case or one person."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+NOT_SHOWN = "not shown"
+
 
 @dataclass(frozen=True)
 class Counts:
-    """One row: a title and its counts by name, those from 1 to below `least` hidden.
+    """One row: a title and its counts by name, all told or none.
 
-    Where one count is hidden, the next smallest is too: else the sum, or another row's, would give it away.
+    With one from 1 to below `least` among them no count but 0 is told: beside the sum, and the sums of other rows
+    about the same people, hiding some of them would still let the small ones be worked out.
     """
 
     title: str
@@ -17,25 +20,17 @@ class Counts:
     least: int = 5
 
     @property
-    def hidden(self) -> str:
-        return fewer_than(self.least)
+    def _is_hidden(self) -> bool:
+        return any(0 < count < self.least for count in self.counts.values())
 
     def shown(self, name: str) -> int | str:
         count = self.counts.get(name, 0)
-        if 0 < count < self.least:
-            return self.hidden
-        return "not shown" if name == self._beside_a_small_one else count
-
-    @property
-    def _beside_a_small_one(self) -> str:
-        small = [name for name, count in self.counts.items() if 0 < count < self.least]
-        others = sorted((count, name) for name, count in self.counts.items() if count >= self.least)
-        return others[0][1] if len(small) == 1 and others else ""
+        return NOT_SHOWN if count and self._is_hidden else count
 
     @property
     def total(self) -> int | str:
         total = sum(self.counts.values())
-        return self.hidden if 0 < total < self.least else total
+        return fewer_than(self.least) if 0 < total < self.least else total
 
     def __getattr__(self, name: str) -> int | str:
         """Columns and exports ask by name: `done`, `not_done`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from consultations.models import Consultation, DocumentRequest, Pause, Recommendations
 from engagements.stages import Stage, Whose
 
@@ -97,6 +99,12 @@ def _stage_of_accepted(consultation: Consultation) -> Stage:
             "Your recommendations are ready to read. The invoice is with your funder.",
             "Waiting for the funder to pay.",
             "pay",
+            seen_as="Recommendations ready",
+        )
+    if consultation.report != consultation.issued_report:
+        return replace(
+            _report_stage(consultation.report),
+            for_contact="Your recommendations are ready to read. We are writing a new version of them.",
             seen_as="Recommendations ready",
         )
     return Stage(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from consultations.models import Batch, BatchSession, BatchSettings
-from consultations.small_numbers import Counts, fewer_than
+from consultations.small_numbers import fewer_than
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,10 @@ class Told:
 
 @dataclass(frozen=True)
 class ThemesReport:
-    """`themes` may overlap: a session touches on several. `purposes` add up to the sessions held."""
+    """`themes` may overlap: a session touches on several. `purposes` add up to the sessions held.
+
+    Of too few sessions nothing is told: both are empty.
+    """
 
     held: int
     people: int
@@ -38,6 +43,10 @@ class ThemesReport:
     @property
     def hidden(self) -> str:
         return fewer_than(self.least)
+
+    @property
+    def is_too_few(self) -> bool:
+        return self.held < self.least
 
 
 def report_of(batch: Batch) -> ThemesReport:
@@ -50,29 +59,37 @@ def report_of_sessions(given: QuerySet[BatchSession]) -> ThemesReport:
     least = BatchSettings.load().least_shown
     held_ones = given.filter(status=BatchSession.Status.HELD)
     sessions = list(held_ones.defer("note", "focus").prefetch_related("themes"))
-    by_theme: dict[str, int] = {}
-    by_purpose: dict[str, int] = {}
-    for session in sessions:
-        words = session.get_purpose_display()
-        by_purpose[words] = by_purpose.get(words, 0) + 1
-        for theme in session.themes.all():
-            by_theme[theme.title] = by_theme.get(theme.title, 0) + 1
+    by_theme = Counter(theme.title for session in sessions for theme in session.themes.all())
+    by_purpose = Counter(session.get_purpose_display() for session in sessions)
     held = len(sessions)
-    # Each theme stands for itself; purposes add up, so one hidden alone could be worked out.
-    alone = [Counts(title, {title: count}, least) for title, count in by_theme.items()]
-    together = Counts("Purpose", by_purpose, least)
     return ThemesReport(
         held=held,
         people=sum(session.came or 0 for session in sessions),
-        themes=sorted((_told(row, row.title, held) for row in alone), key=_most_first),
-        purposes=sorted((_told(together, title, held) for title in by_purpose), key=_most_first),
+        themes=themes_told(by_theme, held=held, least=least),
+        purposes=purposes_told(by_purpose, held=held, least=least),
         least=least,
     )
 
 
-def _told(row: Counts, title: str, held: int) -> Told:
-    shown = row.shown(title)
-    return Told(title, shown if isinstance(shown, int) else None, held, str(shown))
+def themes_told(counts: Mapping[str, int], *, held: int, least: int) -> list[Told]:
+    """Each stands for itself. A theme is named because it came up, so of one session its count would be plain."""
+    if held < least:
+        return []
+    rows = [
+        Told(title, count, held, str(count)) if count >= least else Told(title, None, held, fewer_than(least))
+        for title, count in counts.items()
+    ]
+    return sorted(rows, key=_most_first)
+
+
+def purposes_told(counts: Mapping[str, int], *, held: int, least: int) -> list[Told]:
+    """All or none: they add up to `held`, so beside the others a hidden one could be worked out."""
+    if held < least:
+        return []
+    every = {str(title): counts.get(str(title), 0) for title in Batch.Purpose.labels}
+    if any(0 < count < least for count in every.values()):
+        return [Told(title, None, held, "not shown") for title in sorted(every)]
+    return sorted((Told(title, count, held, str(count)) for title, count in every.items()), key=_most_first)
 
 
 def _most_first(told: Told) -> tuple[int, str]:

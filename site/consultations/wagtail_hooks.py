@@ -31,6 +31,7 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "consultation.urgent": ("Marked urgent", ()),
     "consultation.not_urgent": ("No longer marked urgent", ()),
     "consultation.amended": ("Referral changed", ("section",)),
+    "consultation.reopened": ("Consultation reopened", ("reason",)),
     "consultation.papers_complete": ("Paperwork complete, recommendations promised by", ("promised",)),
     "consultation.papers_incomplete": ("Paperwork no longer complete", ()),
     "consultation.conflict_declared": ("Conflict of interest declared", ()),

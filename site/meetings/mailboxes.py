@@ -1,7 +1,7 @@
 """Where replies by mail arrive: a mailbox by IMAP over TLS, or a Maildir on this machine. Standard library only.
 
 A mail is marked as seen once it is dealt with. A crash in between hands it in again, which changes nothing.
-People read that mailbox too: what is no answer stays unread for them, and is only put aside from us.
+People read that mailbox too: what we cannot deal with stays unread for them, and is only put aside from us.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from urllib.parse import unquote, urlsplit
 from meetings.received import MOST_MAIL
 
 AT_ONCE = 200  # mails of one run; the rest wait for the next
-LOOKED_AT = "FingerpostLooked"  # a keyword of ours on what is no answer (RFC 3501 section 2.3.2)
+LOOKED_AT = "FingerpostLooked"  # a keyword of ours on what we leave to people (RFC 3501 section 2.3.2)
 SECONDS = 7  # that a mail server may take to answer: signing in takes four answers
 
 
 @dataclass
 class Mail:
-    """`is_answer` is for the reader to set: then the mail is marked as seen, otherwise it stays unread."""
+    """`is_done` is for the reader to set: then the mail is marked as seen, otherwise it stays unread."""
 
     raw: bytes
-    is_answer: bool = False
+    is_done: bool = False
 
 
 class Unreachable(Exception):
@@ -36,7 +36,7 @@ class Unreachable(Exception):
 def unread(url: str) -> Iterator[Mail]:
     """Each new mail in the mailbox at `url`: `imaps://user:password@host:993/INBOX` or `maildir:///path`.
 
-    A mail that was an answer is marked as seen when the next is asked for. One that is too large comes as
+    A mail that is done is marked as seen when the next is asked for. One that is too large comes as
     nothing but its first bytes, so that it is refused, not read. Raises Unreachable, and ValueError for another
     kind of address.
     """
@@ -57,7 +57,7 @@ def _maildir(path: Path) -> Iterator[Mail]:
                 raw = file.read(MOST_MAIL + 1)
             mail = Mail(raw)
             yield mail
-            seen = "S" if mail.is_answer else ""
+            seen = "S" if mail.is_done else ""
             (path / "new" / name).rename(path / "cur" / f"{name.partition(':')[0]}:2,{seen}")
 
 
@@ -80,7 +80,7 @@ def _imap(url: str) -> Iterator[Mail]:
                 fetched = _ok(server.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_MAIL + 1}>)"))
                 mail = Mail(next((bytes(part[1]) for part in fetched if isinstance(part, tuple)), b""))
                 yield mail
-                if mail.is_answer:
+                if mail.is_done:
                     _ok(server.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
                 else:
                     server.uid("STORE", uid, "+FLAGS", f"({LOOKED_AT})")

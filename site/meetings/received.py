@@ -48,11 +48,16 @@ def read_mail(raw: bytes) -> Received:
 
 
 def _parts(message: EmailMessage) -> list[EmailMessage]:
+    """All but what is inside a mail within it: that was written by somebody else, or came back."""
     parts: list[EmailMessage] = []
-    for part in message.walk():
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
         if len(parts) == MOST_PARTS:
             raise Unreadable("the mail has too many parts")
         parts.append(part)
+        if part.get_content_maintype() == "multipart":
+            waiting += [inner for inner in part.iter_parts() if isinstance(inner, EmailMessage)]
     return parts
 
 

@@ -6,6 +6,8 @@ import logging
 import time
 from collections.abc import Iterator
 
+from django.db import InterfaceError, OperationalError
+
 from meetings import actions, mailboxes
 from meetings.itip import Unreadable
 from meetings.received import read_mail
@@ -25,9 +27,14 @@ def read_replies(url: str) -> Iterator[str]:
         if time.monotonic() > ends:
             break
         try:
-            received = read_mail(mail.raw)
-            mail.is_answer = True
-            yield from actions.take_in(received)
+            outcomes = actions.take_in(read_mail(mail.raw))
+            mail.is_done = all(outcome.is_done for outcome in outcomes)
+            yield from (outcome.said for outcome in outcomes)
         except Unreadable as why:
             logger.info("A mail is no reply: %s", why)
             yield f"No reply: {why}."
+        except (OperationalError, InterfaceError):  # of the moment: the next run deals with it
+            raise
+        except Exception as error:  # a fault of ours with this mail: it stays unread for people
+            logger.error("A mail could not be dealt with: %s", type(error).__name__)
+            yield f"Not dealt with: {type(error).__name__}."

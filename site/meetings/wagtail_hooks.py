@@ -17,7 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from meetings.models import Meeting, Resource, Series
-from meetings.staff import acts, finding, listing, resources, series
+from meetings.staff import acts, finding, listing, proposals, resources, series
 from meetings.staff.diary import DiaryPage
 from meetings.staff.feeds import FeedViewSet, account_menu_item
 
@@ -80,6 +80,7 @@ class MeetingViewSet(ModelViewSet):
         )
 
     def get_urlpatterns(self) -> list[URLPattern]:
+        proposal = "<int:pk>/proposals/<int:proposal_pk>"
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
@@ -93,10 +94,9 @@ class MeetingViewSet(ModelViewSet):
             path("<int:pk>/late/", acts.Late.as_view(), name="late"),
             path("<int:pk>/held/", acts.held, name="held"),
             path("<int:pk>/meeting.ics", acts.calendar_file, name="file"),
-            path(
-                "<int:pk>/proposals/<int:proposal_pk>/<slug:decision>/", acts.decide, name="decide_proposal"
-            ),
-            path("<int:pk>/people/<int:attendee_pk>/uninvite/", acts.uninvite, name="uninvite"),
+            path(f"{proposal}/accept/", proposals.Accept.as_view(), name="accept_proposal"),
+            path(f"{proposal}/decline/", proposals.decline, name="decline_proposal"),
+            path("<int:pk>/people/<int:attendee_pk>/uninvite/", acts.Uninvite.as_view(), name="uninvite"),
         ]
 
 
@@ -128,6 +128,11 @@ class SeriesViewSet(ModelViewSet):
             path("<int:pk>/history/results/", self.history_results_view, name="history_results"),
             path("<int:pk>/invite/", series.InviteToAll.as_view(), name="invite"),
             path("<int:pk>/cancel/", series.CancelFrom.as_view(), name="cancel"),
+            path(
+                "<int:pk>/people/<int:attendee_pk>/uninvite/",
+                series.UninviteFromAll.as_view(),
+                name="uninvite",
+            ),
             path("<int:pk>/from/<int:meeting_pk>/move/", series.MoveFrom.as_view(), name="move"),
             path("<int:pk>/from/<int:meeting_pk>/cancel/", series.CancelFrom.as_view(), name="cancel_from"),
         ]

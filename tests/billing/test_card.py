@@ -72,6 +72,17 @@ def test_start_checkout_asks_for_the_balance_in_pence(invoice, stand_in):
 
 
 @pytest.mark.django_db
+def test_start_checkout_asks_for_what_is_left_after_a_credit(invoice, stand_in):
+    """R12; and the page that was opened before asks too much: what it brings is owed back."""
+    before = started(invoice, stand_in)
+    make.credit_note(invoice, "0.50")
+    assert started(invoice, stand_in)["amount_total"] == 75000
+    paid = stand_in.pay(before["id"])
+    assert tell(event("checkout.session.completed", paid)).content == b"recorded, too much"
+    assert invoice.owed_back == Decimal("750.00")
+
+
+@pytest.mark.django_db
 def test_start_checkout_twice_gives_the_same_page(invoice, stand_in):
     """R10: a double click."""
     assert started(invoice, stand_in) == started(invoice, stand_in)

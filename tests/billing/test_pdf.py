@@ -25,17 +25,17 @@ def words(data: bytes) -> str:
     return "\n".join(page.extract_text() for page in read(data).pages)
 
 
-@pytest.mark.parametrize("kind", ["quote", "invoice"])
+@pytest.mark.parametrize("kind", ["quote", "invoice", "credit note"])
 def test_paper_is_tagged_titled_and_in_english(council, kind):
     """PDF/UA-1."""
     made = make.invoice(council)
-    document = made if kind == "invoice" else made.quote
+    document = {"quote": made.quote, "invoice": made, "credit note": make.credit_note(made)}[kind]
     reader = read(content(document))
     root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en-GB"
     assert reader.metadata is not None
-    assert reader.metadata.title == f"{kind.title()} {document}"
+    assert reader.metadata.title == f"{kind.capitalize()} {document}"
     assert b"pdfuaid" in content(document)
 
 
@@ -56,6 +56,34 @@ def test_an_invoice_says_what_it_takes_to_be_paid(council):
         "page 1 of 1",
     ):
         assert said in text
+
+
+def test_a_credit_note_says_what_it_corrects_and_why(council):
+    """Regulation 15C of the VAT Regulations 1995."""
+    council.address = "County Hall\nEL1 1AA"
+    council.save()
+    invoice = make.invoice(council)
+    note = make.credit_note(invoice, "0.50", reason="Half a day: #panic() *not* needed")
+    text = words(content(note))
+    issued = f"{note.issued_on.day} {note.issued_on:%B %Y}"
+    for said in (
+        "Credit note CN-000001",
+        "Corrects invoice",
+        "INV-000001",
+        "PO-1",
+        "Elmshire Council",
+        "County Hall",
+        "Half a day: #panic() *not* needed",
+        "0.5 consultation",
+        "VAT at 20%",
+        "Total credited",
+        "£750.00",
+        "reduces what you owe",
+        "page 1 of 1",
+    ):
+        assert said in text
+    assert text.count(issued) == 2  # its own date and the invoice's
+    assert "Payment slip" not in text
 
 
 def test_forty_lines_break_over_pages_each_with_reference_and_page(council):

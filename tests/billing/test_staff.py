@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing import actions
-from billing.models import Invoice, Order, Payment, Product, Quote, Standing
+from billing.models import CreditNote, Invoice, Order, Payment, Product, Quote, Standing
 from design import tokens
 from tests.factories import billing as make
 
 pytestmark = pytest.mark.django_db
-LISTS = ["orders", "quotes", "invoices", "payments", "products"]
+ROWS = ["orders", "quotes", "invoices", "credit-notes", "payments"]
+LISTS = [*ROWS, "products"]
 
 
 @pytest.fixture(autouse=True)
@@ -60,10 +61,23 @@ def paid(council) -> Order:
     return invoice.order
 
 
+def credited(council, quantity: str = "1") -> Order:
+    invoice = make.invoice(council)
+    make.credit_note(invoice, quantity)
+    return invoice.order
+
+
+def owed_back(council) -> Order:
+    """Paid, and a part of it credited: there is a row of it in every list."""
+    order = paid(council)
+    make.credit_note(order.invoices.get(), "0.10")
+    return order
+
+
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("who", ["coordinator", "finance", "lead"])
 def test_money_people_see_the_lists(request, council, name, who):
-    order = paid(council)
+    order = owed_back(council)
     answer = as_(request.getfixturevalue(who)).get(f"/admin/{name}/")
     assert answer.status_code == 200
     if name != "products":
@@ -81,14 +95,15 @@ def test_others_do_not(request, council, who):
     assert Order.objects.get().status == "open"
 
 
-@pytest.mark.parametrize("name", ["orders", "quotes", "invoices", "payments"])
+@pytest.mark.parametrize("name", ROWS)
 def test_nothing_of_money_is_edited_added_or_deleted(council, finance, name):
     """R4, R7: a status is never an editable field; there is no edit page at all."""
-    order = paid(council)
+    order = owed_back(council)
     pks = {
         "orders": order.pk,
         "quotes": Quote.objects.get().pk,
         "invoices": Invoice.objects.get().pk,
+        "credit-notes": CreditNote.objects.get().pk,
         "payments": Payment.objects.get().pk,
     }
     client = as_(finance)
@@ -112,14 +127,15 @@ def in_state(council, standing: str) -> Order:
         return make.accepted(council).order
     if standing == "invoiced":
         return make.invoice(council).order
-    if standing == "paid":
-        return paid(council)
+    if standing in ("paid", "credited", "owed_back"):
+        return {"paid": paid, "credited": credited, "owed_back": owed_back}[standing](council)
     order = make.order(council)
     actions.cancel_order(order, reason="x", by=None)
     return order
 
 
-STATES = ["draft", "quoted", "agreed", "invoiced", "paid", "cancelled"]
+STATES = ["draft", "quoted", "agreed", "invoiced", "paid", "credited", "owed_back", "cancelled"]
+ONCE_INVOICED = ["invoiced", "paid", "credited", "owed_back"]
 
 
 def test_standing_of_many_equals_standing_of_one(council):
@@ -138,6 +154,24 @@ def test_the_orders_list_filters_by_where_it_stands(council, finance, state):
     assert shown == [state]
 
 
+@pytest.mark.parametrize("state", ONCE_INVOICED)
+def test_the_invoices_list_filters_by_where_it_stands(council, finance, state):
+    orders = {one: in_state(council, one) for one in STATES}
+    text = as_(finance).get(f"/admin/invoices/?standing={state}").content.decode()
+    shown = [one for one in ONCE_INVOICED if orders[one].reference in text]
+    assert shown == [state]
+
+
+def test_credit_notes_are_searched_by_number_invoice_and_organisation(council, finance):
+    first, other = credited(council), credited(council)
+    client = as_(finance)
+    for words in ("CN-000001", "INV-000001", first.reference):
+        text = client.get("/admin/credit-notes/", {"q": words}).content.decode()
+        assert first.reference in text
+        assert other.reference not in text
+    assert other.reference in client.get("/admin/credit-notes/", {"q": "elmshire"}).content.decode()
+
+
 def test_lists_are_searched_by_reference_organisation_and_purchase_order(council, finance):
     order = make.accepted(council).order
     other = make.order(council)
@@ -149,13 +183,13 @@ def test_lists_are_searched_by_reference_organisation_and_purchase_order(council
     assert other.reference in client.get("/admin/orders/", {"q": "elmshire"}).content.decode()
 
 
-@pytest.mark.parametrize("name", ["orders", "quotes", "invoices", "payments"])
+@pytest.mark.parametrize("name", ROWS)
 def test_lists_cost_the_same_at_one_row_and_fifty(council, finance, name, django_assert_max_num_queries):
     client = as_(finance)
     counts = []
     for rows in (1, 49):
         for _ in range(rows if rows == 1 else 12):
-            paid(council)
+            owed_back(council)
         client.get(f"/admin/{name}/")
         with django_assert_max_num_queries(60) as counted:
             client.get(f"/admin/{name}/")

@@ -10,8 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from changes.refusals import Refused
 from consultations import actions
-from consultations.models import Consultation
+from consultations.models import Batch, Consultation
+from tests.factories import batches
 from tests.factories import consultations as cases
 
 STATES = [
@@ -71,6 +73,25 @@ def _reported(state: str, world: tuple[Any, Any, Any, Any], consultant: Any, lea
     return report.consultation
 
 
+BATCH_STATES = [
+    "drafted", "requested", "accepted", "quoted", "funded", "booked", "held", "used_up", "run_out",
+    "part_invoiced", "invoiced", "paid", "closed", "declined", "withdrawn",
+]  # fmt: skip
+
+
+@pytest.fixture
+def a_batch(referrer, council, coordinator) -> Callable[..., Batch]:
+    """`a_batch("funded")`: two sessions bought, unless the state says otherwise."""
+
+    def make(state: str, bought: int = 2) -> Batch:
+        if state in {"drafted", "requested"}:
+            return getattr(batches, state)(referrer, council)
+        more = {"bought": bought} if state in {"quoted", "funded", "booked", "held"} else {}
+        return getattr(batches, state)(referrer, council, coordinator, **more)
+
+    return make
+
+
 @pytest.fixture
 def staff(client, settings) -> Callable[[Any], Client]:
     settings.STAFF_SECOND_FACTOR = False  # tried with it on in tests/accounts
@@ -80,6 +101,15 @@ def staff(client, settings) -> Callable[[Any], Client]:
         return client
 
     return as_
+
+
+def tried(act: Callable[..., object], *args: object, **kwargs: object) -> list[str]:
+    """What an act was refused with; nothing when it was done."""
+    try:
+        act(*args, **kwargs)
+    except Refused as refusal:
+        return refusal.messages
+    return []
 
 
 def url(name: str, case: Consultation, *args: object) -> str:

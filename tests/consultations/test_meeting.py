@@ -10,7 +10,8 @@ from django.utils import timezone
 from changes.refusals import Refused
 from consultations import actions
 from consultations.models import Consultation, ConsultationSettings
-from meetings.models import Meeting
+from meetings.models import Meeting, Resource
+from tests.consultations.conftest import url
 from tests.factories import consultations as cases
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,20 @@ def test_the_referrer_and_the_network_are_invited_once_each(
         "sam.brook@example.org",
     ]
     assert meeting.title == case.title
+
+
+def test_both_consultants_are_invited_and_kept_free_for_it(
+    referrer, council, coordinator, funder, consultant, lead, staff
+):
+    case = cases.documented(referrer, council, coordinator, funder)
+    actions.allocate(case, consultant=consultant, second=lead, by=coordinator)
+    form = staff(coordinator).get(url("book", case)).context["form"]
+    assert form.initial["resources"] == [Resource.objects.of(one).pk for one in (consultant, lead)]
+
+    meeting = book(cases.fresh(case), coordinator)
+
+    ours = {a.email: a.user for a in meeting.attendees.all() if a.user_id != referrer.pk and a.user_id}
+    assert ours == {consultant.email: consultant, lead.email: lead}
 
 
 def test_one_meeting_stands_at_a_time(referrer, council, coordinator, funder):

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from accounts import roles
 from changes.refusals import Refused
@@ -18,9 +19,10 @@ from consultations import actions
 from consultations.models import Consultation
 from mail.models import Message
 from meetings.actions import poll as polls
-from meetings.models import Hold, Meeting, Poll, Resource
+from meetings.models import Hold, Leave, Meeting, Poll, Resource
 from tests.factories import consultations as cases
 from tests.factories import training as bookings
+from tests.factories.meetings import meeting as booked
 from tests.factories.meetings import people, slots, tomorrow, vote
 from training import actions as training
 from training import tasks as training_tasks
@@ -218,6 +220,67 @@ def test_choosing_books_through_the_case(staff, case, coordinator):
     html = staff.get(response.url).content.decode()
     assert "The date is booked" in html
     assert "Open the meeting" in html
+
+
+def test_against_leave_a_date_is_chosen_with_a_reason_alone(staff, case, coordinator):
+    """The reason is asked for once it is needed, and kept in the meeting's history. Nothing is booked before (R3)."""
+    poll = vote(offered(case, coordinator), "yyy", "yyy", "yyy")
+    slot = poll.slots.all()[1]
+    day = timezone.localdate(slot.starts_at)
+    Leave.objects.create(resource=Resource.objects.of(case.lead_consultant), first_on=day, last_on=day)
+    address = url("poll_choose", case, poll.pk, slot.pk)
+    assert "Why it is booked" not in staff.get(address).content.decode()
+    response = post(staff, address)
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "Connie Marsh is marked" in html
+    assert "Say why it is booked all the same" in html
+    assert (Meeting.objects.count(), Poll.objects.get().status) == (0, Poll.Status.OPEN)
+    assert Hold.objects.filter(released_at=None).count() == 3
+    assert post(staff, address, despite="She comes in for it.").status_code == 302
+    assert Meeting.objects.get().starts_at == slot.starts_at
+    entry = ModelLogEntry.objects.get(action="meeting.despite")
+    assert entry.data["reason"] == "She comes in for it."
+
+
+def test_no_reason_chooses_a_date_on_which_somebody_is_booked(staff, case, coordinator):
+    """R3."""
+    poll = vote(offered(case, coordinator), "yyy", "yyy", "yyy")
+    slot = poll.slots.all()[1]
+    elsewhere = [Resource.objects.of(case.lead_consultant)]
+    booked(resources=elsewhere, starts_at=slot.starts_at, about="", despite="It cannot wait.")
+    response = post(staff, url("poll_choose", case, poll.pk, slot.pk), despite="She comes in for it.")
+    assert response.status_code == 422
+    assert "already booked then" in response.content.decode()
+    assert Poll.objects.get().status == Poll.Status.OPEN
+
+
+def test_times_that_were_found_fill_the_poll(staff, case):
+    """From finding a time back to the form, with the times that were ticked: no two overlap, three a day at most."""
+    offer = url("poll_offer", case)
+    link = re.findall(r'href="([^"]*/find/[^"]*)"', staff.get(offer).content.decode())[0].replace(
+        "&amp;", "&"
+    )
+    first = timezone.localdate() + timedelta(days=20)
+    html = staff.get(f"{link}&minutes=90&first={first}&last={first + timedelta(days=9)}").content.decode()
+    assert f'action="{offer}"' in html
+    found = re.findall(r'name="slot" value="([^"]+)"', html)
+    assert len(found) > 10
+    days = [text[:10] for text in found]
+    assert {days.count(day) for day in set(days[:-3])} == {3}
+    assert [text[11:] for text in found[:3]] == ["09:00", "10:30", "12:00"]
+    helen = Resource.objects.of(case.lead_consultant).pk
+    ticked = "&".join(f"slot={text}" for text in [found[0], found[4], "nonsense"])
+    page = staff.get(f"{offer}?minutes=90&resources={helen}&{ticked}").content.decode()
+    for name, value in [
+        ("day_1", found[0][:10]),
+        ("start_1", found[0][11:]),
+        ("day_2", found[4][:10]),
+        ("start_2", found[4][11:]),
+        ("minutes", "90"),
+    ]:
+        assert re.search(rf'name="{name}" value="{value}"', page), name
+    assert "nonsense" not in page
 
 
 def test_a_poll_may_run_before_funding_but_nothing_is_booked(staff, referrer, council, coordinator, funder):

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing import actions as billing
-from billing.models import Product
+from billing.models import Invoice, Product
 from consultations.actions import batch as actions
 from consultations.actions import batch_money, sessions
 from consultations.models import Batch, BatchSession
 from meetings.models import Meeting
 from organisations.models import Organisation
+from provider.working_days import is_working_day
 from tests.factories.billing import funder_of
 
 
@@ -87,9 +88,10 @@ def funded(booker: User, organisation: Organisation, coordinator: User, bought: 
 
 
 def at(days: int, hour: int = 10) -> datetime:
-    """So many days on, or the Monday after where that is no working day."""
+    """So many days on, or the first working day after it."""
     day = timezone.localtime() + timedelta(days=days)
-    day += timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
+    while not is_working_day(day.date()):
+        day += timedelta(days=1)
     return day.replace(hour=hour, minute=0, second=0, microsecond=0)
 
 
@@ -117,13 +119,84 @@ def booked(booker: User, organisation: Organisation, coordinator: User, bought: 
 def held(booker: User, organisation: Organisation, coordinator: User, bought: int = 6) -> Batch:
     """One session was held an hour ago."""
     batch = booked(booker, organisation, coordinator, bought)
-    session = batch.sessions.get()
-    assert session.meeting_id
+    hold(batch.sessions.get(), coordinator)
+    return fresh(batch)
+
+
+def over(session: BatchSession) -> BatchSession:
+    """Move its meeting's row into the past, since nothing is held before it begins."""
+    assert session.meeting
     begin = timezone.now() - timedelta(hours=3)
-    Meeting.objects.filter(pk=session.meeting_id).update(
+    Meeting.objects.filter(pk=session.meeting.pk).update(
         starts_at=begin, ends_at=begin + timedelta(minutes=90)
     )
-    sessions.hold(BatchSession.objects.get(pk=session.pk), by=coordinator)
+    return now(session)
+
+
+def hold(session: BatchSession, by: User) -> BatchSession:
+    sessions.hold(over(session), by=by)
+    return now(session)
+
+
+def now(session: BatchSession) -> BatchSession:
+    return BatchSession.objects.get(pk=session.pk)
+
+
+def used_up(booker: User, organisation: Organisation, coordinator: User) -> Batch:
+    """Both of the two sessions were held."""
+    batch = held(booker, organisation, coordinator, bought=2)
+    hold(book(batch, coordinator)[0], coordinator)
+    return fresh(batch)
+
+
+def invoiced(booker: User, organisation: Organisation, coordinator: User) -> Batch:
+    batch = used_up(booker, organisation, coordinator)
+    batch_money.issue_invoice(batch, by=coordinator)
+    return fresh(batch)
+
+
+def part_invoiced(booker: User, organisation: Organisation, coordinator: User) -> Batch:
+    """Invoiced from the start, one of two sessions held."""
+    batch = held(booker, organisation, coordinator, bought=2)
+    batch_money.issue_invoice(batch, by=coordinator)
+    return fresh(batch)
+
+
+def paid(booker: User, organisation: Organisation, coordinator: User) -> Batch:
+    batch = invoiced(booker, organisation, coordinator)
+    assert batch.order
+    pay(batch.order.invoices.get())
+    return fresh(batch)
+
+
+def pay(invoice: Invoice) -> None:
+    """All that is owed of it by now."""
+    owed = Invoice.objects.get(pk=invoice.pk)
+    billing.record_payment(
+        owed,
+        amount=owed.balance,
+        method="bank",
+        received_on=timezone.localdate(),
+        bank_reference="BACS 7",
+        by=None,
+    )
+
+
+def closed(booker: User, organisation: Organisation, coordinator: User) -> Batch:
+    batch = paid(booker, organisation, coordinator)
+    actions.close(batch, by=coordinator)
+    return fresh(batch)
+
+
+def declined(booker: User, organisation: Organisation, coordinator: User) -> Batch:
+    batch = requested(booker, organisation)
+    actions.decline(batch, reason="No room this term.", alternative="An open course.", by=coordinator)
+    return fresh(batch)
+
+
+def withdrawn(booker: User, organisation: Organisation, coordinator: User) -> Batch:
+    batch = accepted(booker, organisation, coordinator)
+    actions.withdraw(batch, reason="The team has moved.", by=booker)
     return fresh(batch)
 
 

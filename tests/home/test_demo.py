@@ -264,3 +264,17 @@ def test_every_tale_is_told_of_a_case():
 def test_a_working_day_is_none_of_a_weekend(later):
     days = [timezone.localdate() + timedelta(days=n) for n in range(14)]
     assert {working_day(day, later=later).weekday() for day in days} == {0, 1, 2, 3, 4}
+
+
+def test_readings_are_logged_as_people_make_them(demo):
+    """R9: documents by both consultants and by one who says why, the report by who referred."""
+    read = ModelLogEntry.objects.filter(action="vault.read")
+    case = Consultation.objects.exclude(second_consultant=None).get(meetings__status="confirmed")
+    readers = {entry.user for entry in read.filter(object_id=case.pk, data__has_key="file")}
+    opened = ModelLogEntry.objects.get(action="consultation.opened")
+
+    assert readers == {case.lead_consultant, case.second_consultant, opened.user}
+    assert opened.comment
+    reports = ModelLogEntry.objects.filter(action="recommendations.read").values_list("object_id", flat=True)
+    issued = Recommendations.objects.filter(version=1).exclude(issued_at=None)
+    assert set(reports) == {str(one.pk) for one in issued}

@@ -158,7 +158,7 @@ def test_a_meeting_s_page_shows_people_answers_mail_and_history(staff):
         "Person 1",
         "Not coming",
         "No answer yet",
-        "Queued",
+        "queued",
         "Meeting booked",
         "Answered",
         "Room 2",

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meetings.availability.days import at, day_span, days_of
-from meetings.availability.finding import STEP, Free, rounded_up, slots
+from meetings.availability.finding import STEP, Free, rounded_up, slots, spread
 from meetings.availability.intervals import Span, common, joined, without
+from meetings.times import LONDON
 
 START = datetime(2026, 10, 24, tzinfo=UTC)  # the clocks go back on the 25th
 MINUTE = timedelta(minutes=1)
@@ -104,3 +105,15 @@ def test_a_day_is_as_long_as_the_clocks_make_it(day, hours):
 def test_half_hours_are_london_s_too():
     assert rounded_up(at(date(2026, 7, 1), time(9, 1))) == at(date(2026, 7, 1), time(9, 30))
     assert rounded_up(at(date(2026, 7, 1), time(9))) == at(date(2026, 7, 1), time(9))
+
+
+@given(DIARIES, SPANS, st.sampled_from([15, 50, 90]), st.integers(1, 4))
+@settings(max_examples=60, deadline=None)
+def test_slots_for_a_poll_never_overlap_and_are_spread_over_the_days(diary, within, length, a_day):
+    found = slots([diary], [], within, length=timedelta(minutes=length), count=10_000)
+    kept = spread(found, a_day=a_day)
+    assert [s for s in found if s in kept] == kept
+    assert all(one.span.end <= other.span.start for one, other in pairwise(kept))
+    days = [s.span.start.astimezone(LONDON).date() for s in kept]
+    assert all(days.count(day) <= a_day for day in days)
+    assert bool(kept) == bool(found)

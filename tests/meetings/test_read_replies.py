@@ -64,7 +64,7 @@ def letter(calendar: str, *, sender: str = "person1@example.org") -> bytes:
 
 
 def take(raw: bytes) -> list[str]:
-    return actions.take_in(read_mail(raw))
+    return [outcome.said for outcome in actions.take_in(read_mail(raw))]
 
 
 def stats() -> list[str]:
@@ -187,6 +187,22 @@ def test_another_time_is_proposed_to_staff_once():
     )
     meeting.refresh_from_db()
     assert (meeting.sequence, stats()[0]) == (0, "NEEDS-ACTION")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", "no other time"),
+        ("DTSTART:99991231T235959Z\r\n", "years away"),
+        ("DTSTART:20200101T100000Z\r\n", "past"),
+        ("DTSTART:20361231T100000Z\r\nDTEND:20361231T090000Z\r\n", "years away"),
+    ],
+)
+def test_a_proposal_that_proposes_nothing_is_refused(more, said):
+    (line,) = take(reply(booked(), "TENTATIVE", method="COUNTER", more=more))
+    assert line.startswith("Not kept: ")
+    assert said in line
+    assert not Proposal.objects.exists()
 
 
 def test_accepting_a_proposal_moves_the_meeting(coordinator):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from accounts import roles
-from meetings.models import Meeting, Proposal, Series
+from meetings import actions, times
+from meetings.models import Leave, Meeting, Series, WorkingHours
 from tests.factories.meetings import meeting as booked
 from tests.factories.meetings import room
 from tests.factories.meetings import series as booked_series
@@ -74,6 +76,7 @@ def test_series_are_for_those_who_keep_the_diary(client, request, person, sees):
         url("invite", series.pk),
         url("cancel", series.pk),
     ]
+    pages += [url("uninvite", series.pk, series.listed[0].invited[0].pk)]
     pages += [url("move", series.pk, first), url("cancel_from", series.pk, first)]
     assert [client.get(page).status_code == 200 for page in pages] == [bool(sees)] * len(pages)
 
@@ -128,16 +131,105 @@ def test_this_and_later_are_moved_and_cancelled_from_the_page(staff):
     assert Meeting.objects.filter(status="cancelled").count() == 3
 
 
-def test_a_clash_is_told_on_the_form(staff):
+def marks(response) -> list[str]:
+    return re.findall(r'name="confirmed" value="(\w+)"', response.content.decode())
+
+
+def test_every_clash_is_shown_at_its_date_before_anything_is_booked(staff):
     """R3."""
     place = room()
-    first = datetime(2026, 12, 18, 10, tzinfo=UTC)
-    booked(starts_at=first, resources=[place])
+    booked(starts_at=datetime(2027, 1, 8, 10, tzinfo=UTC), resources=[place])
     typed: dict[str, Any] = {**TYPED, "resources": [str(place.pk)]}
-    (mark,) = re.findall(r'name="confirmed" value="(\w+)"', post(staff, BOOK, **typed).content.decode())
+    response = post(staff, BOOK, **typed)
+    html = response.content.decode()
+    assert (response.status_code, marks(response)) == (422, [])
+    assert "1 of these 3 dates cannot be booked" in html
+    assert re.search(r"<li>Friday 8 January 2027<br>.{0,200}Room 2 is already booked then", html, re.DOTALL)
+    assert "Friday 25 December 2026: Christmas Day" in html
+
+
+def test_a_clash_that_came_after_the_look_is_told_on_the_form(staff):
+    """R3."""
+    place = room()
+    typed: dict[str, Any] = {**TYPED, "resources": [str(place.pk)]}
+    (mark,) = marks(post(staff, BOOK, **typed))
+    booked(starts_at=datetime(2026, 12, 18, 10, tzinfo=UTC), resources=[place])
     response = post(staff, BOOK, **typed, confirmed=mark)
     assert response.status_code == 422
-    assert "already booked" in response.content.decode()
+    assert "cannot be booked" in response.content.decode()
+    assert Series.objects.count() == 0
+
+
+def test_hours_and_leave_are_shown_at_their_dates_and_ask_for_a_reason(staff):
+    place = room()
+    WorkingHours.objects.create(resource=place, weekday=4, starts=time(9), ends=time(17))
+    Leave.objects.create(
+        resource=place, first_on=date(2027, 1, 8), last_on=date(2027, 1, 8), starts=time(9), ends=time(13)
+    )
+    typed: dict[str, Any] = {**TYPED, "resources": [str(place.pk)]}
+    response = post(staff, BOOK, **typed)
+    html = response.content.decode()
+    assert (response.status_code, marks(response)) == (422, [])
+    assert "Something speaks against 1 of these dates" in html
+    assert re.search(r"<li>Friday 8 January 2027<br>.{0,100}Room 2 is marked", html, re.DOTALL)
+    typed |= {"go_ahead": "on", "despite": "The caretaker opens it."}
+    (mark,) = marks(post(staff, BOOK, **typed))
+    assert post(staff, BOOK, **typed, confirmed=mark).status_code == 302
+    (entry,) = ModelLogEntry.objects.filter(action="meeting.despite")
+    assert entry.data["reason"] == "The caretaker opens it."
+
+
+def test_moving_asks_about_every_date_that_follows(staff):
+    """A reason is asked for where only a later date is outside somebody's hours."""
+    place = room()
+    series = booked_series(resources=[place])
+    last = series.listed[-1].starts_at.date() + timedelta(days=1)
+    Leave.objects.create(resource=place, first_on=last, last_on=last, starts=time(9), ends=time(17))
+    first = series.listed[0]
+    typed: dict[str, Any] = {
+        "day": f"{first.starts_at + timedelta(days=1):%Y-%m-%d}",
+        "start": "10:00",
+        "minutes": "60",
+        "place": "Room 2",
+        "resources": [str(place.pk)],
+        "sequence": "0",
+    }
+    response = post(staff, url("move", series.pk, first.pk), **typed)
+    assert response.status_code == 422
+    assert f"{times.spoken_date(last)}: Room 2 is marked" in response.content.decode()
+    typed |= {"go_ahead": "on", "despite": "The caretaker opens it."}
+    assert post(staff, url("move", series.pk, first.pk), **typed).status_code == 302
+    assert Meeting.objects.filter(starts_at__date=last).exists()
+
+
+def test_one_person_is_taken_off_all_that_is_to_come(staff):
+    """R11: once asked, once done; pressed again it changes nothing (R7)."""
+    series = booked_series()
+    person = series.listed[0].invited[1]
+    page = staff.get(url("inspect", series.pk)).content.decode()
+    address = url("uninvite", series.pk, person.pk)
+    assert address in page
+    assert page.count("All 4 to come") == 3
+    assert "Take Person 2 off all meetings to come" in staff.get(address).content.decode()
+    assert post(staff, address).status_code == 302
+    assert {a.name for m in Meeting.objects.all() for a in m.invited} == {"Person 1", "Person 3"}
+    response = post(staff, address)
+    assert response.status_code == 422
+    assert "taken off already" in response.content.decode()
+    elsewhere = booked_series(title="Other")
+    assert staff.get(url("uninvite", elsewhere.pk, person.pk)).status_code == 404
+
+
+def test_what_somebody_said_of_the_dates_is_counted(staff):
+    series = booked_series(count=3)
+    actions.reply(series.listed[1].invited[0], "ACCEPTED", sequence=0)
+    actions.uninvite(series.listed[2].invited[1], by=None)
+    said = [(a.name, to, answers) for a, to, answers in Series.objects.for_page().get().who_comes()]
+    assert said == [
+        ("Person 1", "All 3 to come", "No answer yet 2, Coming 1"),
+        ("Person 2", "2 of 3 to come", "No answer yet"),
+        ("Person 3", "All 3 to come", "No answer yet"),
+    ]
 
 
 def test_a_series_page_costs_the_same_for_two_meetings_and_for_many(staff):
@@ -151,23 +243,3 @@ def test_a_series_page_costs_the_same_for_two_meetings_and_for_many(staff):
             assert staff.get(page).status_code == 200
         costs.append(len(queries))
     assert costs[0] == costs[1]
-
-
-@pytest.mark.parametrize(
-    ("decision", "status"), [("accept", "accepted"), ("decline", "declined"), ("x", "open")]
-)
-def test_a_proposed_time_is_decided_on_the_meeting_s_page(staff, decision, status):
-    meeting = booked()
-    start = meeting.starts_at + timedelta(days=2)
-    proposal = Proposal.objects.create(
-        attendee=meeting.invited[0],
-        starts_at=start,
-        ends_at=start + timedelta(hours=1),
-        sequence=0,
-        stamp=meeting.stamped_at,
-    )
-    page = reverse("meeting:inspect", args=[meeting.pk])
-    assert "proposes another time" in staff.get(page).content.decode()
-    post(staff, reverse("meeting:decide_proposal", args=[meeting.pk, proposal.pk, decision]), page)
-    proposal.refresh_from_db()
-    assert proposal.status == status

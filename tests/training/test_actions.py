@@ -326,16 +326,6 @@ def test_closing_tells_everything_missing_at_once(booking_in, state, told):
 # --- All or nothing, and once ---------------------------------------------------------------------
 
 
-@pytest.fixture
-def no_mail_can_be_written(settings):
-    """The templates are gone, as after half a deployment: the last thing each act does fails."""
-
-    def take_away() -> None:
-        settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": []}]
-
-    return take_away
-
-
 @pytest.mark.parametrize(
     ("state", "act"),
     [

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
 
-from vault import cipher, keys, storage
+from vault import cipher, folder, keys, storage
 from vault.folder import PrivateFolder
 
 BODY = [b"a" * 70_000, b"", b"b" * 10]
@@ -51,6 +52,30 @@ def test_what_is_put_comes_back_and_is_gone_when_deleted(settings, tmp_path, bac
     assert list(storage.names()) == []
     with pytest.raises(FileNotFoundError):
         list(storage.read(kept.storage_key, kept.wrapped_key))
+
+
+def test_a_large_file_whose_writing_begins_early_comes_back_whole():
+    """R13: longer than what the disk is told to begin with, ending in the middle of a page."""
+    piece = bytes(range(256)) * 256
+    pieces = [piece] * (2 * folder.AHEAD // len(piece) + 1) + [b"the end"]
+
+    kept = storage.put(pieces)
+
+    read = hashlib.sha256()
+    for part in storage.read(kept.storage_key, kept.wrapped_key):
+        read.update(part)
+    assert kept.size == sum(map(len, pieces)) > 2 * folder.AHEAD
+    assert read.hexdigest() == kept.sha256 == hashlib.sha256(b"".join(pieces)).hexdigest()
+
+
+def test_a_folder_never_writes_over_a_file():
+    """R4"""
+    kept = storage.put(BODY)
+
+    with pytest.raises(FileExistsError):
+        storage.storage()._save(kept.storage_key, ContentFile(b"another"))  # type: ignore[attr-defined]
+
+    assert b"".join(storage.read(kept.storage_key, kept.wrapped_key)) == WHOLE
 
 
 def test_a_folder_is_its_users_own_and_holds_ciphertext_alone():

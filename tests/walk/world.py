@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts.links import ScopedLink, digest
 from accounts.models import User
 from billing.models import Order
-from consultations.models import Consultation
+from consultations.batch_stages import stage_of_batch
+from consultations.models import Batch, Consultation
 from consultations.stages import stage_of
 from meetings.models import Attendee, Voter
 from organisations.models import Membership, Organisation
@@ -26,7 +27,12 @@ from training.stages import stage_of as stage_of_booking
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 # Whose pk or reference an address begins with, where its view names no model itself.
-NOUNS: dict[str, type[Model]] = {"consultation": Consultation, "booking": Booking, "order": Order}
+NOUNS: dict[str, type[Model]] = {
+    "batch": Batch,
+    "consultation": Consultation,
+    "booking": Booking,
+    "order": Order,
+}
 MOST = 9  # addresses of one pattern
 STAFF = ("coordinator", "consultant", "lead", "finance", "editor")
 EMAILS = {
@@ -85,6 +91,7 @@ class World:
     def __init__(self) -> None:
         self.samples: dict[type[Model], list[Any]] = {
             Consultation: one_of_each(Consultation.objects.for_stages(), lambda c: stage_of(c).name),  # type: ignore[attr-defined]
+            Batch: one_of_each(Batch.objects.for_stages(), lambda b: stage_of_batch(b).name),
             Booking: one_of_each(Booking.objects.for_stages(), lambda b: stage_of_booking(b).name),
             Order: one_of_each(Order.objects.all(), lambda o: o.status),
         }
@@ -104,11 +111,12 @@ class World:
         named = getattr(callback, "view_initkwargs", {}).get("model")
         if isinstance(named, type):
             return named
-        parts = [part for part in route.split("/") if part and "<" not in part]
+        ahead = route.split("<")[0].split("/")  # what stands after the first argument hangs below its noun
+        parts = [part for part in ahead if part]
         for part in reversed(parts):
             word = part.removesuffix("-acts").removesuffix("s").replace("-", "")
             for model in apps.get_models():
-                if model._meta.model_name == word and not model.__module__.startswith("wagtail"):
+                if model._meta.model_name == word and model.__module__.split(".")[0] in ROOMS:
                     return model
         return next((model for word, model in NOUNS.items() if any(p.startswith(word) for p in parts)), None)
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing.models.facts import AMOUNT, HALF_PENNY, Fact, sum_of, summed
-from billing.models.owing import Owing, Standing, balance_of, owing, says
+from billing.models.owing import ONCE_INVOICED, Owing, Standing, balance_of, owing, says
 from changes.models import Stateful
 from organisations.models import Contact, Organisation
 
@@ -26,11 +26,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         live = {"status": Order.Status.OPEN}
         asked: dict[str, dict[str, object]] = {
             Standing.CANCELLED: {"status": Order.Status.CANCELLED},
-            Standing.OWED_BACK: {**live, "is_owed_back": True},
-            Standing.CREDITED: {**live, "is_credited": True, "is_owed_back": False},
-            Standing.PAID: {**live, "is_paid": True, "is_credited": False, "is_owed_back": False},
-            Standing.OVERDUE: {**live, "is_overdue": True},
-            Standing.INVOICED: {**live, "is_invoiced": True, "is_paid": False, "is_overdue": False},
+            **{one: {**live, "is_invoiced": True, **facts} for one, facts in ONCE_INVOICED.items()},
             Standing.AGREED: {**live, "is_funded": True, "is_invoiced": False},
             Standing.QUOTED: {**live, "is_quoted": True},
             Standing.DRAFT: {**live, "is_quoted": False, "is_funded": False, "is_invoiced": False},

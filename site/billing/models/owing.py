@@ -26,6 +26,16 @@ class Standing(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+# The facts of what is invoiced and stands so, as `Owing.money_standing` says of one.
+ONCE_INVOICED: dict[Standing, dict[str, bool]] = {
+    Standing.INVOICED: {"is_paid": False, "is_overdue": False},
+    Standing.OVERDUE: {"is_overdue": True},
+    Standing.PAID: {"is_paid": True, "is_credited": False, "is_owed_back": False},
+    Standing.CREDITED: {"is_credited": True, "is_owed_back": False},
+    Standing.OWED_BACK: {"is_owed_back": True},
+}
+
+
 class Owing:
     """Facts of a bill. Its class names in BILLED the fact that holds what was billed, and has the facts
     `credited`, `paid`, `is_paid` and `is_overdue`.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 
 from billing.models.card import Checkout
 from billing.models.invoice import Invoice
+from billing.money import NOTHING
 
 
 class Payment(models.Model):
@@ -43,3 +46,8 @@ class Payment(models.Model):
     @property
     def is_refund(self) -> bool:
         return self.amount < 0
+
+    @property
+    def refunded(self) -> Decimal:
+        """What was sent back, above nothing."""
+        return max(-self.amount, NOTHING)

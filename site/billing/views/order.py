@@ -35,6 +35,7 @@ def page(request: HttpRequest, reader: Reader) -> HttpResponse:
     if said and invoice and not (invoice.is_paid and request.GET["card"] == "paid"):
         messages.info(request, said)
     paper: IssuedDocument | None = invoice or quote
+    credit_notes = list(order.credit_notes.order_by("pk"))
     return render(
         request,
         "billing/order.html",
@@ -42,10 +43,11 @@ def page(request: HttpRequest, reader: Reader) -> HttpResponse:
             "order": order,
             "quote": quote,
             "invoice": invoice,
+            "credit_notes": credit_notes,
             "paper": paper.snapshot if paper else None,
             "turn": standing.turn(order, quote, invoice),
             "facts": standing.facts(order, quote, invoice),
-            "sums": standing.sums(paper.snapshot, invoice) if paper else [],
+            "sums": standing.sums(paper.snapshot, invoice, credit_notes) if paper else [],
             "reader": reader,
             "can_pay_by_card": bool(reader.is_funder and invoice and not invoice.is_paid and stripe.is_on()),
         },

@@ -29,6 +29,7 @@ from consultations.actions.closing import (
     destroy_documents,
     destroy_report,
     lift_legal_hold,
+    reopen,
     set_legal_hold,
 )
 from consultations.actions.documents import (
@@ -60,6 +61,11 @@ from consultations.actions.meeting import (
 from consultations.actions.money import (
     ask_for_funding,
 )
+from consultations.actions.network import (
+    add_to_network,
+    change_in_network,
+    remove_from_network,
+)
 from consultations.actions.opening import (
     note_opening,
 )
@@ -80,10 +86,8 @@ from consultations.actions.reading import (
     redact,
 )
 from consultations.actions.referral import (
-    add_to_network,
     begin,
     refer,
-    remove_from_network,
     save_step,
     withdraw,
 )
@@ -140,6 +144,7 @@ __all__ = [
     "begin_recommendations",
     "book_meeting",
     "change_document",
+    "change_in_network",
     "choose_date",
     "choose_review",
     "close",
@@ -179,6 +184,7 @@ __all__ = [
     "remind_of_review",
     "remove_document",
     "remove_from_network",
+    "reopen",
     "request_documents",
     "resolve_comment",
     "return_document",

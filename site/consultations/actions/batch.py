@@ -131,10 +131,10 @@ def name_lead(batch: Batch, consultant: User, *, by: User) -> None:
 
 @transaction.atomic
 def withdraw(batch: Batch, *, reason: str, by: User) -> None:
-    """Take the batch back: what is booked is cancelled, an order nobody invoiced is cancelled too.
+    """Take the batch back: what is booked is cancelled, and the order, if there is one, too.
 
-    Raises Refused when the booker tries that online once the cost is agreed, or when it has been invoiced;
-    Stale when it is past withdrawing.
+    Raises Refused when the booker tries that online once the cost is agreed, when a session has been used or the
+    invoice issued; Stale when it is past withdrawing.
     """
     locked = Batch.locked(batch.pk)
     if locked.can_move_to(Batch.Status.WITHDRAWN) and (missing := locked.missing_for_withdrawal(by)):

@@ -53,9 +53,33 @@ def close(
     if locked.can_move_to(Consultation.Status.CLOSED) and (missing := locked.missing_for_closing()):
         raise Refused(*missing)
     consultation.move_to(Consultation.Status.CLOSED, by=by, closed_at=timezone.now())
-    Closure.objects.create(consultation=locked, outcome=outcome, note=note.strip())
+    Closure.objects.update_or_create(consultation=locked, defaults={"outcome": outcome, "note": note.strip()})
     emails.closed(consultation)
     ask_for_feedback(locked)
+
+
+@transaction.atomic
+def reopen(consultation: Consultation, *, reason: str, by: User) -> None:
+    """Take up a closed case again, so that a new version of its report can be written (R4).
+
+    Nothing of it is destroyed while it is open; the days run anew from its next closure. Raises Refused without
+    a reason, or when the report was destroyed; Stale when it is not closed.
+    """
+    if not reason.strip():
+        raise Refused("Write why it is taken up again.")
+    locked = Consultation.locked(consultation.pk)
+    if locked.status != Consultation.Status.CLOSED:
+        raise Stale("This consultation is not closed, so it cannot be reopened. Nothing was done.")
+    if missing := locked.missing_for_reopening():
+        raise Refused(*missing)
+    consultation.move_to(
+        Consultation.Status.ACCEPTED,
+        by=by,
+        reason=reason.strip(),
+        logged="consultation.reopened",
+        closed_at=None,
+        ended_at=None,
+    )
 
 
 @transaction.atomic

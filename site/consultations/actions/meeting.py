@@ -116,8 +116,8 @@ def record_meeting(
 
 
 def default_invitees(consultation: Consultation) -> list[meetings.Invitee]:
-    """Everybody around the case, and the lead consultant."""
-    contact, lead = consultation.contact, consultation.lead_consultant
+    """Everybody around the case, and after the referrer our consultants: those who read for it and write."""
+    contact = consultation.contact
     people = [
         meetings.Invitee(
             person.name,
@@ -128,6 +128,6 @@ def default_invitees(consultation: Consultation) -> list[meetings.Invitee]:
         )
         for person in around(consultation)
     ]
-    if lead is not None and lead.email.lower() not in {person.email.lower() for person in people}:
-        people.insert(1, meetings.Invitee(str(lead), lead.email, user=lead))
-    return people
+    there = {person.email.lower() for person in people}
+    ours = [one for one in consultation.consultants if one.email.lower() not in there]
+    return [people[0], *(meetings.Invitee(str(one), one.email, user=one) for one in ours), *people[1:]]

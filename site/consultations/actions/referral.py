@@ -10,8 +10,8 @@ from django.utils import timezone
 from changes.log import record
 from changes.refusals import Refused, Stale
 from consultations import emails
-from consultations.actions.amending import keep_answers, note_change
-from consultations.models import Consultation, NetworkMember, Referral
+from consultations.actions.amending import keep_answers
+from consultations.models import Consultation, Referral
 from consultations.sections import unfinished_sections
 from meetings.actions import poll as polls
 from organisations.actions import contact_for
@@ -55,31 +55,6 @@ def save_step(consultation: Consultation, answers: dict[str, object], *, by: Use
     for name, value in answers.items():
         setattr(referral, name, value)
     referral.save(update_fields=[*answers, "updated_at"])
-
-
-@transaction.atomic
-def add_to_network(consultation: Consultation, member: NetworkMember, *, by: User) -> None:
-    """Name one more professional. Raises Stale once sent, Refused if the address is there already."""
-    locked = _still_open(consultation)
-    if locked.network.filter(email__iexact=member.email).exists():
-        raise Refused(f"{member.email} is on the list already.")
-    member.consultation = locked
-    member.save()
-    _network_changed(locked, "", str(member), by)
-
-
-@transaction.atomic
-def remove_from_network(member: NetworkMember, *, by: User) -> None:
-    locked = _still_open(member.consultation)
-    member.delete()
-    _network_changed(locked, str(member), "", by)
-
-
-def _network_changed(locked: Consultation, old: str, new: str, by: User) -> None:
-    """Somebody new is a change of the draft, which keeps it; after sending it is an amendment too."""
-    Referral.objects.filter(consultation=locked).update(updated_at=timezone.now())
-    if locked.submitted_at is not None:
-        note_change(locked, "network", old, new, reason=WHILE_ANSWERING, by=by)
 
 
 @transaction.atomic

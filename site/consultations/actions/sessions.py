@@ -59,6 +59,8 @@ def book_sessions(
     With no `invitees`, whoever asked and the lead consultant. Raises Refused when funding is not agreed, so
     many are not left (R6), the last would fall after the batch runs out, or with every clash (R3).
     """
+    if count < 1:
+        raise Refused("Enter how many sessions to book: at least 1.")
     locked = Batch.locked(batch.pk)
     if missing := locked.missing_for_session(count):
         raise Refused(*missing)
@@ -135,9 +137,7 @@ def default_invitees(batch: Batch) -> list[meetings.Invitee]:
 @transaction.atomic
 def describe(session: BatchSession, *, purpose: str, focus: str, by: User) -> None:
     """Say what a session that is still to come is for. Raises Stale once it is held or called off."""
-    now_there = _opened(session)
-    if now_there.status != Status.BOOKED:
-        raise Stale(f"{now_there} is {now_there.get_status_display().lower()}, so nothing was changed.")
+    now_there = _standing(session)
     now_there.purpose, now_there.focus = purpose, focus.strip()
     now_there.save(update_fields=["purpose", "focus", "updated_at"])
     record(now_there, "batchsession.described", by=by)
@@ -146,8 +146,8 @@ def describe(session: BatchSession, *, purpose: str, focus: str, by: User) -> No
 @transaction.atomic
 def hold(session: BatchSession, *, by: User | None) -> None:
     """The session took place: it is used. Refused before it starts, Stale when it was called off or held."""
-    now_there = _opened(session)
-    if now_there.can_move_to(Status.HELD) and (missing := now_there.missing_for_holding()):
+    now_there = _standing(session)
+    if missing := now_there.missing_for_holding():
         raise Refused(*missing)
     session.move_to(Status.HELD, by=by)
     meeting = now_there.meeting
@@ -162,7 +162,7 @@ def cancel(session: BatchSession, *, reason: str, by: User, by_team: bool, give_
 
     `reason` stays with us: the mail to everybody invited says only which session is off (R8).
     """
-    now_there = _opened(session)
+    now_there = _standing(session)
     is_late = by_team and now_there.is_late_notice(BatchSettings.load().late_notice_days)
     if give_back and not by.has_perm("consultations.schedule_batch"):
         raise Refused("Only our staff can give a session back.")
@@ -185,8 +185,13 @@ def call_off(session: BatchSession, status: str, *, reason: str, by: object, giv
 
 @transaction.atomic
 def give_back(session: BatchSession, *, reason: str, by: User) -> None:
-    """What was used by late notice counts as left again, or what paid for a case that was withdrawn."""
+    """What was used by late notice counts as left again, or what paid for a case that was withdrawn.
+
+    Raises Refused without a reason and while the case goes on, Stale for a session that was not used so.
+    """
     now_there = _opened(session)
+    if now_there.status not in BatchSession.RETURNABLE:
+        raise Stale(f"{now_there} is {now_there.get_status_display().lower()}, so nothing was changed.")
     if not reason.strip():
         raise Refused("Write why the session is given back.")
     case = now_there.consultation
@@ -210,6 +215,8 @@ def give_to_case(
     missing = _missing_for_case(locked, case)
     if session is None:
         missing += locked.missing_for_session()
+    elif session.batch_id != locked.pk:
+        missing.append(f"{session} is not of {locked.reference}.")
     if missing:
         raise Refused(*missing)
     if session is None:
@@ -222,7 +229,7 @@ def give_to_case(
         )
         record(session, "batchsession.transferred", by=by, case=case.reference)
     else:
-        _opened(session)
+        _standing(session)
         session.move_to(Status.TRANSFERRED, by=by, reason=case.reference, consultation=case)
         meeting = session.meeting
         if meeting is not None and meeting.status == Meeting.Status.CONFIRMED:
@@ -269,6 +276,14 @@ def _opened(session: BatchSession) -> BatchSession:
     """The session as it is now, its batch locked: every draw-down of one batch comes after the other."""
     Batch.locked(session.batch_id)
     return BatchSession.locked(session.pk)
+
+
+def _standing(session: BatchSession) -> BatchSession:
+    """The same, of what can only be done to a session that is still to come. Raises Stale."""
+    now_there = _opened(session)
+    if not now_there.is_booked:
+        raise Stale(f"{now_there} is {now_there.get_status_display().lower()}, so nothing was changed.")
+    return now_there
 
 
 def _after_use(batch: Batch) -> None:

@@ -26,6 +26,8 @@ def accept_referral(consultation: Consultation, *, by: User, override_reason: st
     """
     locked = Consultation.locked(consultation.pk)
     override_reason = override_reason.strip()
+    if locked.status == Consultation.Status.CLOSED:
+        raise Stale("This case is closed, so its referral is not accepted again. Nothing was done.")
     if locked.can_move_to(Consultation.Status.ACCEPTED):
         blocks = locked.referral.blocks_acceptance()
         if blocks and override_reason and not by.has_perm("consultations.override_eligibility"):

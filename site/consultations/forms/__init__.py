@@ -1,6 +1,6 @@
 """What the referrer types: validation, no side effects."""
 
-from consultations.forms.case import AnswerForm, ColleagueForm, ReasonForm, StartForm
+from consultations.forms.case import AnswerForm, ColleagueForm, ReasonForm, StartForm, WhyForm
 from consultations.forms.document import DeclineForm, RedactionForm, UploadForm
 from consultations.forms.network import NetworkMemberForm
 from consultations.forms.referral import SECTION_FORMS, SectionForm
@@ -16,4 +16,5 @@ __all__ = [
     "SectionForm",
     "StartForm",
     "UploadForm",
+    "WhyForm",
 ]

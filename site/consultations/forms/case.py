@@ -23,6 +23,12 @@ class ReasonForm(Form):
     reason = write("Reason", "Write the reason")
 
 
+class WhyForm(ReasonForm):
+    """Asked beside every change of a referral that was sent."""
+
+    reason = write("Why does it change?", "Write the reason", rows=3)
+
+
 class ColleagueForm(Form):
     """A colleague to let in, by the address of their account."""
 

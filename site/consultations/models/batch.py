@@ -288,6 +288,10 @@ class Batch(Engagement):
             return ["The invoice has been issued. Refund the sessions that are left, then close the batch."]
         if self.is_funded and not user.has_perm("consultations.triage_batch"):
             return ["The cost has been agreed. Call us, and we will settle what is left."]
+        if self.balance.used:
+            return [
+                "Sessions have been used. Issue the invoice, refund the sessions that are left, then close the batch."
+            ]
         return []
 
     def timeline_parts(self) -> list[models.Model]:

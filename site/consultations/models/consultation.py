@@ -99,7 +99,8 @@ class Consultation(Engagement):
       own rows, and `stages.py` reads from them where things stand and whose turn it is.
     * **Declined**: not for us, with a reason and something better to try.
     * **Withdrawn**: the referrer, or we at their word, took it back.
-    * **Closed**: recommendations issued, invoice paid; the work is done.
+    * **Closed**: recommendations issued, invoice paid; the work is done. Reopened, with a reason, where the report
+      has to be corrected (R4): then it is accepted again, and its records are kept from its next closure on.
     """
 
     class Status(models.TextChoices):
@@ -116,6 +117,7 @@ class Consultation(Engagement):
         Status.SUBMITTED: {Status.QUESTIONED, Status.ACCEPTED, Status.DECLINED, Status.WITHDRAWN},
         Status.QUESTIONED: {Status.SUBMITTED, Status.DECLINED, Status.WITHDRAWN},
         Status.ACCEPTED: {Status.CLOSED, Status.WITHDRAWN},
+        Status.CLOSED: {Status.ACCEPTED},
     }
     LOGGED = {
         Status.SUBMITTED: "Referral sent to us",
@@ -193,6 +195,11 @@ class Consultation(Engagement):
         """The pause that stands, if one does."""
         return next((p for p in self.pauses.all() if p.status == p.Status.STANDING), None)
 
+    @property
+    def consultants(self) -> list[User]:
+        """Ours on this case: the lead, then the second."""
+        return [one for one in (self.lead_consultant, self.second_consultant) if one is not None]
+
     def is_shared_with(self, user: User) -> bool:
         """The referrer, or a colleague of theirs who was let in."""
         return self.contact.user_id == user.pk or any(c.user_id == user.pk for c in self.colleagues.all())
@@ -267,6 +274,13 @@ class Consultation(Engagement):
 
     def _paused(self) -> list[str]:
         return [f"The case is paused. {self.pause.reason}"] if self.pause else []
+
+    def missing_for_reopening(self) -> list[str]:
+        """What keeps a closed case closed."""
+        report = self.issued_report
+        if report is None or report.destroyed_at is not None:
+            return ["The report was destroyed on its day, so there is nothing left to correct."]
+        return []
 
     def missing_for_closing(self) -> list[str]:
         missing = []

@@ -34,3 +34,16 @@ class NetworkMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.agency}"
+
+    @property
+    def details(self) -> str:
+        """All but the name, a line each, as their page and staff read it."""
+        needed = "The meeting cannot go ahead without them" if self.is_required else ""
+        sees = f"Sees {self.get_may_see_display()[0].lower()}{self.get_may_see_display()[1:]}"
+        part = ", ".join(filter(None, [self.role, self.agency]))
+        return "\n".join(filter(None, [part, self.email, self.phone, needed, sees]))
+
+    @property
+    def said(self) -> str:
+        """All of it, as an amendment keeps it."""
+        return f"{self.name}\n{self.details}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -41,6 +42,7 @@ class BatchSettings(BaseGenericSetting):
     least_shown = models.PositiveSmallIntegerField(
         "smallest number a themes report prints",
         default=3,
+        validators=[MinValueValidator(3, message="Enter 3 or more: 1 or 2 point to somebody.")],
         help_text="A smaller one could point to one child or one worker, so it is told as “fewer than”.",
     )
     items_kept_months = models.PositiveSmallIntegerField(
@@ -99,6 +101,7 @@ class BatchSession(Stateful):
     TRANSITIONS = {
         Status.BOOKED: {Status.HELD, Status.CANCELLED, Status.LATE, Status.TRANSFERRED},
         Status.LATE: {Status.CANCELLED},
+        Status.TRANSFERRED: {Status.CANCELLED},
     }
     LOGGED = {
         Status.BOOKED: "{} booked",
@@ -108,6 +111,7 @@ class BatchSession(Stateful):
         Status.TRANSFERRED: "{} given to a case",
     }
     USED = (Status.HELD, Status.LATE, Status.TRANSFERRED)
+    RETURNABLE = (Status.LATE, Status.TRANSFERRED)
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="sessions", editable=False)
     number = models.PositiveSmallIntegerField(editable=False)
@@ -175,6 +179,8 @@ class BatchSession(Stateful):
     def missing_for_holding(self) -> list[str]:
         if not self.is_booked or self.meeting is None:
             return [f"This session is {self.get_status_display().lower()} already."]
+        if self.meeting.status == Meeting.Status.CANCELLED:
+            return ["Its meeting was called off in the diary, so it was not held."]
         if not self.meeting.has_started:
             return [f"It starts {self.meeting.when}."]
         return []

@@ -19,6 +19,7 @@ from meetings.models import Meeting
 
 Status = Consultation.Status
 Acts = dict[str, Button]
+REOPEN_FIRST = "The case is closed. To correct the report, a coordinator or a clinical lead reopens it first."
 
 
 def acts_of(consultation: Consultation, user: Any) -> Acts:
@@ -41,6 +42,9 @@ def acts_of(consultation: Consultation, user: Any) -> Acts:
     elif (report := consultation.report) is not None and report.destroyed_at is None:
         _add(acts, consultation, "read_report", "Read the recommendations", args=[report.version])
         _add(acts, consultation, "recipients", "Who may read it")
+        if consultation.status == Status.CLOSED:
+            _add(acts, consultation, "reissue", "Begin a new version", REOPEN_FIRST)
+            _add(acts, consultation, "reopen", "Reopen the case", *consultation.missing_for_reopening())
     if standing_hold(consultation) is None:
         _add(acts, consultation, "hold_records", "Set a legal hold")
     else:
@@ -78,6 +82,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "issue": (access.TRIAGE, access.SIGN_OFF),
     "invoice": (access.INVOICE,),
     "close": (access.TRIAGE,),
+    "reopen": (access.TRIAGE,),
     "hold_records": (access.HOLD,),
     "lift_hold": (access.HOLD,),
 }
@@ -223,6 +228,20 @@ def next_act(consultation: Consultation, stage: Stage, acts: Acts, user: Any) ->
     if act is None:
         return None
     return Button(f"next-{act.key}", act.label, act.href, posts=act.posts, why_off=act.why_off, kind="")
+
+
+THEIRS = {
+    Whose.COORDINATOR: access.TRIAGE,
+    Whose.LEAD: access.SIGN_OFF,
+    Whose.FINANCE: access.INVOICE,
+}
+
+
+def is_turn_of(user: Any, consultation: Consultation, stage: Stage) -> bool:
+    """Is the next step this person's own, not merely one that they may take for somebody else?"""
+    if stage.whose == Whose.CONSULTANT:
+        return access.is_on(user, consultation)
+    return stage.whose in THEIRS and user.has_perm(THEIRS[stage.whose])
 
 
 def _decides(user: Any, what: str) -> bool:

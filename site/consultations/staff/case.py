@@ -88,7 +88,7 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "stage": stage,
             "whose": "" if stage.whose == Whose.NOBODY else stage.whose.value,
             "next": step,
-            "yours": step is not None,
+            "yours": step is not None and acts.is_turn_of(user, consultation, stage),
             "done": stage.whose == Whose.NOBODY,
             "age": age_of(consultation),
             "acts": can,
@@ -150,9 +150,11 @@ def link(name: str, pk: object) -> str:
 def _lines(request: HttpRequest, consultation: Consultation) -> list[dict[str, Any]]:
     may_read = request.user.has_perm(access.READ_DOCUMENT)
     readings = readings_by_file(consultation)
+    is_collecting = consultation.status == Consultation.Status.ACCEPTED and consultation.issued_report is None
     return [
         {
             "line": line,
+            "is_overdue": is_collecting and line.is_overdue,
             "tone": TONES.get(DocumentRequest.Status(line.status), "slate"),
             "acts": list(document_acts.acts_on_document(consultation, line, request.user).values()),
             "files": [

@@ -51,6 +51,31 @@ class Close(CaseAct):
         return f"{self.consultation.reference} is closed. The referrer is being told."
 
 
+class ReopenForm(StaffForm):
+    reason = _long(
+        "Why is it taken up again?",
+        "Write why it is taken up again",
+        "The referrer reads it on the timeline. No names of children or families.",
+        rows=3,
+    )
+
+
+class Reopen(CaseAct):
+    key = "reopen"
+    form_class = ReopenForm
+    page_title = "Reopen the case"
+    button = "Reopen it"
+    done = "The case is open again. A new version of the recommendations can be begun."
+    lead = (
+        "An issued report never changes: a correction is a new version, which is written, reviewed, signed off and "
+        "issued like the first. Until then the one before stands. Records are kept from the day the case is closed "
+        "again; what was destroyed already stays destroyed."
+    )
+
+    def act(self, form: Any) -> None:
+        actions.reopen(self.consultation, reason=form.cleaned_data["reason"], by=self.person)
+
+
 class Hold(CaseAct):
     key = "hold_records"
     header_icon = "lock"

@@ -41,9 +41,8 @@ class Book(CaseAct):
         return {**super().get_form_kwargs(), "invitees": default_invitees(self.consultation)}
 
     def get_initial(self) -> dict[str, Any]:
-        lead = self.consultation.lead_consultant
-        usual = {"resources": [Resource.objects.of(lead).pk]} if lead else {}
-        return {**usual, **prefilled(self.request.GET)}
+        usual = [Resource.objects.of(one).pk for one in self.consultation.consultants]
+        return {"resources": usual, **prefilled(self.request.GET)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         needed = self.get_initial().get("resources", [])

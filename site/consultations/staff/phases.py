@@ -109,6 +109,10 @@ STANDINGS: tuple[Standing, ...] = (
     Standing("Signed off", OURS, Phase.REPORT, lambda case: ~case.issued),
     Standing("Ready to invoice", Whose.FINANCE, Phase.MONEY, lambda case: ~case.invoiced),
     Standing("Waiting for payment", Whose.FUNDER, Phase.MONEY, lambda case: ~case.paid),
+    # A new version of the report, begun after the invoice was paid.
+    Standing("Writing", Whose.CONSULTANT, Phase.REPORT, lambda _: Q(report_now=Report.DRAFT)),
+    Standing("In review", Whose.LEAD, Phase.REPORT, lambda _: Q(report_now__in=Recommendations.UNDER_REVIEW)),
+    Standing("Signed off", OURS, Phase.REPORT, lambda _: Q(report_now=Report.SIGNED_OFF)),
     Standing("Ready to close", OURS, Phase.CLOSING, lambda _: Q(pk__isnull=False)),
 )
 

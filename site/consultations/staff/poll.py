@@ -25,8 +25,7 @@ def _guard(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
 
 
 def _resources(consultation: Consultation) -> list[Resource]:
-    lead = consultation.lead_consultant
-    return [Resource.objects.of(lead)] if lead else []
+    return [Resource.objects.of(one) for one in consultation.consultants]
 
 
 TRADE = Trade(

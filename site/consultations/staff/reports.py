@@ -15,10 +15,8 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 
 from consultations.models import FeedbackLink, Progress, Recommendation, Recommendations
-from consultations.small_numbers import Counts, fewer_than
+from consultations.small_numbers import Counts
 from consultations.staff import access
-
-HIDDEN = fewer_than(Counts.least)
 
 
 class CountsReport(ReportView):
@@ -42,7 +40,7 @@ class CountsReport(ReportView):
         return self.rows()
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(*args, **kwargs), "hidden": HIDDEN, "words": self.words()}
+        return {**super().get_context_data(*args, **kwargs), "words": self.words()}
 
     def words(self) -> list[tuple[str, str]] | None:
         """What people wrote, by whose part; none where nothing is written."""

@@ -171,6 +171,7 @@ def _meeting_and_money() -> list[URLPattern]:
         path("<int:pk>/quote/", on_case(access.QUOTE)(money.Quote.as_view()), name="quote"),
         path("<int:pk>/invoice/", on_case(access.INVOICE)(money.invoice), name="invoice"),
         path("<int:pk>/close/", on_case(access.TRIAGE)(closing.Close.as_view()), name="close"),
+        path("<int:pk>/reopen/", on_case(access.TRIAGE)(closing.Reopen.as_view()), name="reopen"),
         path("<int:pk>/hold/", on_case(access.HOLD)(closing.Hold.as_view()), name="hold_records"),
         path("<int:pk>/hold/lift/", on_case(access.HOLD)(closing.Lift.as_view()), name="lift_hold"),
     ]

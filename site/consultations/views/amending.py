@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.people import SignedInRequest
 from consultations import actions
 from consultations.actions.amending import AMENDABLE
-from consultations.forms import SECTION_FORMS, ReasonForm
+from consultations.forms import SECTION_FORMS, WhyForm
 from consultations.models import Consultation
 from consultations.sections import BY_SLUG
 from consultations.views.access import own
@@ -21,7 +21,7 @@ from design.kept import sign_in_required
 from design.once import once
 
 
-def _sent(request: SignedInRequest, reference: str) -> Consultation:
+def sent_case(request: SignedInRequest, reference: str) -> Consultation:
     """The referrer's case once it was sent. A declined referral is read by nobody outside any more."""
     consultation = own(request, reference)
     if consultation.submitted_at is None or consultation.status == Consultation.Status.DECLINED:
@@ -31,16 +31,20 @@ def _sent(request: SignedInRequest, reference: str) -> Consultation:
 
 @sign_in_required
 def answers(request: SignedInRequest, reference: str) -> HttpResponse:
-    consultation = _sent(request, reference)
+    consultation = sent_case(request, reference)
     groups = answers_of(consultation)
     if consultation.status in AMENDABLE:
         for group in groups:
-            if group["slug"] in SECTION_FORMS:
-                group["href"] = reverse("consultations:amend", args=[consultation.reference, group["slug"]])
+            group["href"] = reverse("consultations:amend", args=[consultation.reference, group["slug"]])
     return render(
         request,
         "consultations/answers.html",
-        {"consultation": consultation, "groups": groups, "amendments": amendments_of(consultation)},
+        {
+            "consultation": consultation,
+            "groups": groups,
+            "amendments": amendments_of(consultation),
+            "changeable": consultation.status in AMENDABLE,
+        },
     )
 
 
@@ -48,13 +52,12 @@ def answers(request: SignedInRequest, reference: str) -> HttpResponse:
 @once
 def amend(request: SignedInRequest, reference: str, slug: str) -> HttpResponse:
     """One step again, and why it changes."""
-    consultation = _sent(request, reference)
+    consultation = sent_case(request, reference)
     if slug not in SECTION_FORMS or (request.method != "POST" and consultation.status not in AMENDABLE):
         raise Http404("It cannot be changed.")
     section = BY_SLUG[slug]
     form = SECTION_FORMS[slug](request.POST or None, instance=consultation.referral)
-    why = ReasonForm(request.POST or None)
-    why.fields["reason"].label = "Why does it change?"
+    why = WhyForm(request.POST or None)
     if request.method == "POST" and all([form.is_valid(), why.is_valid()]):
         said: dict[str, Any] = form.cleaned_data
         with telling(request, f"“{section.title}” is changed. Whoever works on it is being told.") as told:

@@ -44,13 +44,7 @@ def answers_of(consultation: Consultation, *, changeable: bool = False) -> list[
             href = reverse("consultations:step", args=[consultation.reference, section.slug]) + "?from=check"
         if section.slug == "network":
             rows: list[dict[str, Any]] = [
-                {
-                    "key": member.name,
-                    "value": "\n".join(
-                        filter(None, [member.role, member.agency, member.email, member.phone])
-                    ),
-                    "href": href,
-                }
+                {"key": member.name, "value": member.details, "href": href}
                 for member in consultation.network.all()
             ]
         else:

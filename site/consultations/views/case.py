@@ -66,6 +66,9 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "needed": sum(r.is_required for r in requests),
             "meeting": consultation.meeting,
             "kept": kept_until(consultation) if consultation.status in Consultation.ENDED else [],
+            "network": consultation.network.all()
+            if consultation.status == Consultation.Status.ACCEPTED
+            else [],
             "colleagues": consultation.colleagues.select_related("user"),
             "is_referrer": consultation.contact.user_id == request.user.pk,
             "missing": consultation.missing_for_referrer()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from accounts.people import SignedInRequest
 from consultations import actions
-from consultations.forms import SECTION_FORMS, AnswerForm, NetworkMemberForm, StartForm
+from consultations.forms import SECTION_FORMS, AnswerForm, StartForm
 from consultations.models import Consultation
 from consultations.sections import BY_SLUG, SECTIONS, section_after, unfinished_sections
 from consultations.views.access import own, own_open
@@ -108,51 +107,14 @@ def step(request: SignedInRequest, reference: str, slug: str) -> HttpResponse:
 def _next(request: SignedInRequest, consultation: Consultation, slug: str) -> str:
     if request.GET.get("from") == "check":
         return reverse("consultations:check", args=[consultation.reference])
-    return _after(consultation, slug)
+    return next_after(consultation, slug)
 
 
-def _after(consultation: Consultation, slug: str) -> str:
+def next_after(consultation: Consultation, slug: str) -> str:
     after = section_after(slug)
     if after is None:
         return reverse("consultations:referral", args=[consultation.reference])
     return reverse("consultations:step", args=[consultation.reference, after.slug])
-
-
-@sign_in_required
-@once
-def network(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The professionals around the case: a list, and a form that adds one."""
-    consultation = own_open(request, reference)
-    form = NetworkMemberForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with telling(request, f"{form.cleaned_data['name']} is on the list.") as told:
-            actions.add_to_network(consultation, form.save(commit=False), by=request.user)
-        if not told.refused:
-            return redirect("consultations:network", consultation.reference)
-    return render(
-        request,
-        "consultations/steps/network.html",
-        {
-            "consultation": consultation,
-            "form": form,
-            "section": BY_SLUG["network"],
-            "members": consultation.network.all(),
-            "next": _after(consultation, "network"),
-            "blocks": consultation.referral.blocks_acceptance(),
-            "back_href": reverse("consultations:referral", args=[consultation.reference]),
-        },
-    )
-
-
-@sign_in_required
-@require_POST
-@once
-def network_remove(request: SignedInRequest, reference: str, pk: int) -> HttpResponse:
-    consultation = own_open(request, reference)
-    member = get_object_or_404(consultation.network, pk=pk)
-    with telling(request, f"{member.name} is no longer on the list."):
-        actions.remove_from_network(member, by=request.user)
-    return redirect("consultations:network", consultation.reference)
 
 
 @sign_in_required

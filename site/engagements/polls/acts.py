@@ -17,10 +17,12 @@ from design.once import once
 from design.staff import Act
 from engagements.polls.finding import crumbs, poll_of, voter_of, word
 from engagements.polls.trade import Trade
+from meetings.actions import Unsuitable
 from meetings.actions import poll as polls
-from meetings.forms.poll import AnswerForForm, AskForm, ChooseForm, CloseForm, OfferForm
+from meetings.forms.poll import AnswerForForm, AskForm, ChooseForm, CloseForm, OfferForm, found_slots
 from meetings.models import Poll, Slot
 from meetings.scores import scores
+from meetings.staff import finding
 
 
 class PollAct(Act):
@@ -91,7 +93,12 @@ class Offer(PollAct):
         return {**super().get_form_kwargs(), "invitees": self.trade.invitees(self.engagement)}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"resources": [resource.pk for resource in self.trade.resources(self.engagement)]}
+        usual = [resource.pk for resource in self.trade.resources(self.engagement)]
+        return {"resources": usual, **found_slots(self.request.GET)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        find = finding.link(self.request.path, self.get_initial()["resources"], many=1)
+        return {**super().get_context_data(**kwargs), "find": find}
 
     def act(self, form: OfferForm) -> None:
         self.poll = self.trade.offer(self.engagement, **form.details(), by=self.by)
@@ -155,9 +162,12 @@ class Choose(PollAct):
         self.slot = get_object_or_404(Slot, pk=kwargs["slot_pk"], poll=self.poll)
 
     def act(self, form: ChooseForm) -> None:
-        self.trade.choose(
-            self.engagement, self.poll, self.slot, by=self.by, despite=form.cleaned_data["despite"]
-        )
+        reason = form.cleaned_data["despite"]
+        try:
+            self.trade.choose(self.engagement, self.poll, self.slot, by=self.by, despite=reason)
+        except Unsuitable:
+            form.warn()
+            raise
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         scored = next(one for one in scores(self.poll) if one.slot.pk == self.slot.pk)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from consultations import actions
+from consultations.models import NetworkMember
 from home.demo.case import Told
 from home.demo.clock import Days, Story
-from home.demo.people import Cast
+from home.demo.people import Cast, mailbox
 
 NOBODY: dict[str, object] = {
     "social_worker_allocated": "no",
@@ -41,6 +42,19 @@ def after_accepting(told: Told) -> Story:
             {"tried": f"{told.tale.words['tried']} {case.amended}"},
             section="tried",
             reason="This began after we sent the referral.",
+            by=who,
+        )
+        yield told.days.at(6, 14)
+        actions.add_to_network(
+            told.fresh(),
+            NetworkMember(
+                name="Leanne Frost",
+                role="Youth worker",
+                agency="Elmshire Youth Service",
+                email=mailbox("Leanne Frost"),
+                may_see=NetworkMember.Sees.REPORT,
+            ),
+            reason="She is the youth worker who sees her now.",
             by=who,
         )
     if case.worker_left:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from home.demo import asides, batches, bookings, cases
+from home.demo import asides, batches, bookings, cases, diary
 from home.demo.absences import build_absences
 from home.demo.case_list import CASES
 from home.demo.clock import play
@@ -41,6 +41,7 @@ def build(tell: Callable[[str], object]) -> None:
             *(cases.live(case, cast, product, now) for case in CASES),
             asides.phone_call(cast, now),
             *(batches.live(asked, cast, now) for asked in batches.BATCHES),
+            diary.supervision(cast, now),
             *(bookings.live(request, cast, now) for request in bookings.REQUESTS),
         ]
         steps = play(stories, now=now, between=work_off)

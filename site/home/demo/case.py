@@ -60,7 +60,8 @@ class Case:
     colleague: str = ""  # the address of one whom the referrer let in
     urgent: bool = False  # marked so in the queue
     conflict: str = ""  # who declared a conflict of interest
-    amended: str = ""  # what was added to what has been tried, after sending
+    amended: str = ""  # what was added to what has been tried, after sending, and who joined the network
+    stand_in: str = ""  # why a clinician who is not on the case opened it
     worker_left: bool = False  # the social worker left, so it is paused
     in_parts: bool = False  # the invoice is being paid in parts
 

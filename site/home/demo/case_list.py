@@ -17,6 +17,8 @@ OVERRIDE = (
 )
 SEEN = "The same information stands in the chronology, which is complete and up to date."
 
+COVER = "Helen is off sick this week, and the school rang about what to bring to the meeting."
+
 WEEKLY = "Since Monday a youth worker sees her once a week."
 
 CASES: list[Case] = [
@@ -39,7 +41,9 @@ CASES: list[Case] = [
     Case("between-workers", BETH, 15, Until.SENDING, override=OVERRIDE),
     Case("sixth-form", IONA, 19, Until.DOCUMENTED, consultant="a.diallo"),
     # Meetings
-    Case("special-school", ROWAN, 27, Until.BOOKED, returned=True),
+    Case(
+        "special-school", ROWAN, 27, Until.BOOKED, returned=True, second_consultant="r.seddon", stand_in=COVER
+    ),
     Case("family-court", DAVID, 29, Until.BOOKED, moved=True, consultant="a.diallo"),
     Case("return-to-class", BETH, 38, Until.HELD, called_off=True, consultant="k.boyle"),
     # Reports

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from consultations import actions
 from consultations.models import AgendaTemplate, Attendance, DocumentRequest, MeetingRecord
-from home.demo import papers, polling
+from home.demo import logbook, papers, polling
 from home.demo.case import Told, Until
 from home.demo.clock import Story
 from home.demo.diary import answer, first_free, slots
@@ -73,6 +73,8 @@ def collect(told: Told) -> Story:
     for request in told.fresh().document_requests.filter(status=DocumentRequest.Status.RECEIVED):
         actions.accept_document(request, by=coordinator)
     yield days.at(19, 14)
+    names = filter(None, (case.consultant, case.second_consultant))
+    logbook.read_documents(told, *map(told.cast.staff, names))
     if (read := _again(required[0]).newest) is not None:
         actions.note(read, NOTE, by=told.cast.staff(case.consultant))
 
@@ -113,13 +115,13 @@ def _slots(told: Told, first_day: int) -> list[datetime]:
 def _resources(told: Told) -> list[Resource]:
     rooms = sorted(told.cast.rooms)
     room = told.cast.rooms[rooms[told.days.random.randrange(len(rooms))]]
-    return [Resource.objects.of(told.cast.staff(told.case.consultant)), room]
+    return [*(Resource.objects.of(one) for one in told.fresh().consultants), room]
 
 
 def _book(told: Told, first_day: int) -> Meeting:
-    """The first slot when consultant and room are both free."""
+    """The first slot when consultants and room are all free."""
     resources = _resources(told)
-    room = resources[1]
+    room = resources[-1]
     is_online = room.kind == Resource.Kind.VIDEO
     return first_free(
         _slots(told, first_day),
@@ -161,6 +163,9 @@ def meet(told: Told) -> Story:
         meeting = _book(told, 35)
     yield days.at(22, 14)
     answer(meeting)
+    if case.stand_in:
+        yield days.at(24, 16)
+        logbook.stand_in(told)
     if case.moved:
         yield days.at(23, 10)
         meeting = _move(told, meeting, 37)

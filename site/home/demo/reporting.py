@@ -16,6 +16,7 @@ from consultations.models import (
     RecommendationCategory,
     Recommendations,
 )
+from home.demo import logbook
 from home.demo.case import Told, Until
 from home.demo.clock import Story
 from home.demo.people import mailbox
@@ -85,6 +86,8 @@ def report(told: Told) -> Story:
         actions.name_recipient(
             told.fresh(), name=name, email=mailbox(name), by=told.cast.staff("coordinator")
         )
+    yield days.at(44, 16)
+    logbook.read_report(again(told), by=told.cast.users[case.who])
     if case.second:
         yield from _second_version(told)
 

@@ -8,7 +8,7 @@ calendars agree with ours.
 from meetings.actions.calendars import add_calendar, read, read_again, read_due, remove_calendar
 from meetings.actions.meeting import book, cancel, move, record_held
 from meetings.actions.people import invite, reply, reply_to_series, uninvite
-from meetings.actions.replies import accept_proposal, decline_proposal, take_in
+from meetings.actions.replies import PROPOSAL_IS_OLD, accept_proposal, decline_proposal, take_in
 from meetings.actions.revisions import Invitee, Unsuitable
 from meetings.actions.series import (
     book_series,
@@ -19,6 +19,7 @@ from meetings.actions.series import (
 )
 
 __all__ = [
+    "PROPOSAL_IS_OLD",
     "Invitee",
     "Unsuitable",
     "accept_proposal",

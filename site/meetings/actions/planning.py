@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from changes.refusals import Refused
 from meetings import times
 from meetings.actions import revisions
-from meetings.availability.diaries import blocked_days
-from meetings.itip.recurrence import days_of
-from meetings.models import Resource
+from meetings.availability import diaries
+from meetings.itip.recurrence import days_of, shifted
+from meetings.models import Meeting, Resource, Series
 
 MOST = 60  # meetings of one series
 FURTHEST = timedelta(days=731)
@@ -54,10 +54,49 @@ def plan_dates(dates: Iterable[date], resources: Collection[Resource]) -> Plan:
     wanted = sorted(set(dates))
     if not wanted:
         raise Refused("Choose at least one day for the series.")
-    blocked = blocked_days(resources, wanted[0], wanted[-1])
+    blocked = diaries.blocked_days(resources, wanted[0], wanted[-1])
     return Plan(
         [day for day in wanted if day not in blocked], {day: blocked[day] for day in wanted if day in blocked}
     )
+
+
+def moved_days(series: Series, later: Sequence[Meeting], first: date) -> tuple[str, list[date]]:
+    """The rule and the days of `later` when the first of them goes to `first` and the others follow it."""
+    return shifted(series.rule, [one.planned_start.astimezone(times.LONDON).date() for one in later], first)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What stands in the way of one day: `clashes` shut it out (R3), `warnings` ask for a reason."""
+
+    day: date
+    clashes: list[str]
+    warnings: list[str]
+
+
+def look(
+    days: Iterable[date],
+    starts_at: datetime,
+    ends_at: datetime,
+    resources: Collection[Resource],
+    *,
+    place: str = "",
+    but: Collection[Meeting] = (),
+) -> list[Look]:
+    """Each day, at the wall clock time of `starts_at`, looked at as booking would. `but`: what is to move itself."""
+    clock, length = starts_at.astimezone(times.LONDON).time(), ends_at - starts_at
+    found = []
+    for day in days:
+        start = times.london(day, clock)
+        end = start + length
+        found.append(
+            Look(
+                day,
+                revisions.clashes(resources, start, end, place, but=but),
+                diaries.warnings(resources, start, end),
+            )
+        )
+    return found
 
 
 def refuse_odd_hours(starts_at: datetime, ends_at: datetime) -> None:

@@ -7,6 +7,7 @@ Each mail has its effect once however often it is handed in: an answer is ordere
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -25,23 +26,35 @@ from meetings.models import Attendee, Meeting, Proposal
 from meetings.received import Received
 
 logger = logging.getLogger(__name__)
+PROPOSAL_IS_OLD = "This proposal has been decided, or is out of date. Nothing was done."
 CLOCKS_APART = timedelta(days=1)  # a DTSTAMP further ahead is no clock's mistake
 
 
-def take_in(received: Received) -> list[str]:
-    """Keep every answer in one mail. Returns a sentence for each: what was kept, or why nothing was.
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one answer, in a sentence that names no person (R8).
 
-    Never raises for what is in it: other people's programs wrote it. The sentences name no person (R8).
+    `is_done`: it was kept, or came too late to be. What is about no meeting of ours, or from somebody who is
+    not on the list, is for the people who share the mailbox to look at.
     """
-    said = []
-    for answer in received.answers:
-        try:
-            said.append(_take(answer, received.sender))
-        except Refused as no:
-            said.append(f"Not kept: {no}")
-    for line in said:
-        logger.info("A reply by mail. %s", line)
-    return said
+
+    said: str
+    is_done: bool
+
+
+def take_in(received: Received) -> list[Outcome]:
+    """Keep every answer in one mail. Never raises for what is in it: other people's programs wrote it."""
+    outcomes = [_outcome(answer, received.sender) for answer in received.answers]
+    for outcome in outcomes:
+        logger.info("A reply by mail. %s", outcome.said)
+    return outcomes
+
+
+def _outcome(answer: Answer, sender: str) -> Outcome:
+    try:
+        return Outcome(_take(answer, sender), is_done=True)
+    except Refused as no:
+        return Outcome(f"Not kept: {no}", is_done=isinstance(no, Stale))
 
 
 @transaction.atomic
@@ -98,10 +111,12 @@ def _propose(rows: list[Attendee], answer: Answer) -> str:
     if answer.sequence < meeting.timed_sequence:
         raise Stale("The time has changed since.")
     start = answer.starts_at or meeting.starts_at
-    end = answer.ends_at or start + (meeting.ends_at - meeting.starts_at)
-    revisions.refuse_odd_times(start, end)
     if not timezone.now() < start < timezone.now() + timedelta(days=731):
         raise Refused("The time that it proposes is past, or years away.")
+    end = answer.ends_at or start + (meeting.ends_at - meeting.starts_at)
+    revisions.refuse_odd_times(start, end)
+    if (start, end) == (meeting.starts_at, meeting.ends_at):
+        raise Refused("It proposes no other time.")
     proposal, is_new = Proposal.objects.get_or_create(
         attendee=attendee,
         sequence=answer.sequence,
@@ -110,6 +125,7 @@ def _propose(rows: list[Attendee], answer: Answer) -> str:
     )
     if is_new:
         record(meeting, "meeting.time_proposed", by=attendee, when=proposal.when)
+        emails.time_proposed(meeting, proposal)
         announce("time_proposed", meeting.pk, proposal.pk)
     return f"{'Kept' if is_new else 'Known already'} for {meeting.title}: another time is proposed."
 
@@ -119,17 +135,24 @@ def _current(proposal: Proposal) -> Proposal:
     now_there = Proposal.locked(proposal.pk)
     now_there.attendee.meeting = meeting
     if not now_there.is_current:
-        raise Stale("This proposal has been decided, or is out of date. Nothing was done.")
+        raise Stale(PROPOSAL_IS_OLD)
     return now_there
 
 
 @transaction.atomic
-def accept_proposal(proposal: Proposal, *, by: object) -> Meeting:
-    """Move the meeting to the proposed time, which everybody is asked about. Raises what `move` raises (R3)."""
+def accept_proposal(proposal: Proposal, *, by: object, despite: str = "") -> Meeting:
+    """Move the meeting to the proposed time, which everybody is asked about. Raises what `move` raises (R3).
+
+    `despite`: why all the same, where hours, leave or an outside calendar speak against it.
+    """
     now_there = _current(proposal)
     now_there.move_to(Proposal.Status.ACCEPTED, by=by)
     return meetings.move(
-        now_there.attendee.meeting, starts_at=now_there.starts_at, ends_at=now_there.ends_at, by=by
+        now_there.attendee.meeting,
+        starts_at=now_there.starts_at,
+        ends_at=now_there.ends_at,
+        despite=despite,
+        by=by,
     )
 
 

@@ -73,7 +73,7 @@ def revise(meeting: Meeting, *, is_moved: bool = False, **fields: object) -> Non
         setattr(meeting, name, value)
     if is_moved:
         meeting.timed_sequence = meeting.sequence
-        meeting.attendees.update(partstat=Partstat.NEEDS_ACTION, rsvp_at=None)
+        meeting.attendees.update(partstat=Partstat.NEEDS_ACTION, rsvp_at=None, sends_instead="")
     meeting.save(update_fields=["sequence", "stamped_at", "timed_sequence", *fields])
     if is_moved:
         reminder.plan(meeting)
@@ -104,7 +104,9 @@ def add(meeting: Meeting, invitees: Iterable[Invitee]) -> list[Attendee]:
         attendee.name = invitee.name.strip() or email
         attendee.is_required = invitee.required
         attendee.contact, attendee.user, attendee.role = invitee.contact, invitee.user, invitee.role
-        attendee.partstat, attendee.rsvp_at = Partstat.NEEDS_ACTION, None
+        if attendee.pk:  # an answer to the invite of before does not hold for this one
+            attendee.replied_sequence, attendee.replied_stamp = meeting.sequence + 1, meeting.created_at
+        attendee.partstat, attendee.rsvp_at, attendee.sends_instead = Partstat.NEEDS_ACTION, None, ""
         attendee.invited_at, attendee.uninvited_at = timezone.now(), None
         attendee.save()
         there[email] = attendee
@@ -133,17 +135,8 @@ def reserve(
     keep = {resource.pk for resource in resources}
     meeting.reservations.exclude(resource__in=keep).delete()
     locked = list(Resource.objects.select_for_update().filter(pk__in=keep).order_by("pk"))
-    spans = {resource.pk: _kept(resource, meeting) for resource in locked}
-    wanted = Q()
-    for pk, (starts_at, ends_at) in spans.items():
-        wanted |= Q(resource=pk, starts_at__lt=ends_at, ends_at__gt=starts_at)
-    clashes = (
-        Reservation.objects.filter(wanted, active=True)
-        .exclude(meeting=meeting)
-        .select_related("resource", "meeting")
-        .order_by("starts_at", "pk")
-    )
-    if wanted and (messages := [_clash(c) for c in clashes]):
+    spans = _spans(locked, meeting.starts_at, meeting.ends_at, meeting.place)
+    if messages := _clashes(spans, but=[meeting]):
         raise Refused(*messages)
     warned = diaries.warnings(locked, meeting.starts_at, meeting.ends_at) if asking else []
     if warned and not despite.strip():
@@ -167,9 +160,34 @@ def reserve(
         record(meeting, "meeting.despite", by=by, warnings=" ".join(warned), reason=despite.strip())
 
 
-def _kept(resource: Resource, meeting: Meeting) -> tuple[datetime, datetime]:
-    before, after = resource.travel(meeting.place)
-    return meeting.starts_at - before, meeting.ends_at + after
+def clashes(
+    resources: Iterable[Resource],
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str,
+    *,
+    but: Iterable[Meeting] = (),
+) -> list[str]:
+    """Who or what is booked then, travel to `place` included, in words: what `reserve` would refuse (R3)."""
+    return _clashes(_spans(resources, starts_at, ends_at, place), but=but)
+
+
+def _spans(
+    resources: Iterable[Resource], starts_at: datetime, ends_at: datetime, place: str
+) -> dict[int, tuple[datetime, datetime]]:
+    """From when to when each is kept, by pk."""
+    travels = {resource.pk: resource.travel(place) for resource in resources}
+    return {pk: (starts_at - before, ends_at + after) for pk, (before, after) in travels.items()}
+
+
+def _clashes(spans: dict[int, tuple[datetime, datetime]], *, but: Iterable[Meeting]) -> list[str]:
+    wanted = Q()
+    for pk, (starts_at, ends_at) in spans.items():
+        wanted |= Q(resource=pk, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    if not wanted:
+        return []
+    found = Reservation.objects.filter(wanted, active=True).exclude(meeting__in=list(but))
+    return [_clash(one) for one in found.select_related("resource", "meeting").order_by("starts_at", "pk")]
 
 
 def _clash(reservation: Reservation) -> str:

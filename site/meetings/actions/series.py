@@ -17,10 +17,10 @@ from changes.log import record
 from changes.refusals import Refused, Stale
 from meetings import itip, times
 from meetings.actions import reminder, revisions
-from meetings.actions.planning import bounded, plan, plan_dates, refuse_odd_hours
+from meetings.actions.planning import bounded, moved_days, plan, plan_dates, refuse_odd_hours
 from meetings.actions.revisions import Invitee, Partstat
 from meetings.emails import series as series_emails
-from meetings.itip.recurrence import rule_for, shifted
+from meetings.itip.recurrence import rule_for
 from meetings.models import Attendee, Meeting, Resource, Series
 
 Had = dict[str, tuple[Attendee, itip.Happening]]
@@ -134,8 +134,7 @@ def move_series(
     had = _had(series)
     kept = [m for m in series.standing if m not in later]
     start = starts_at.astimezone(times.LONDON)
-    old_days = [_day(m) for m in later]
-    rule, days = shifted(series.rule, old_days, start.date())
+    rule, days = moved_days(series, later, start.date())
     _refuse_blocked(days, later, resources)
     _revise(series)
     target = series if not kept else _offspring(series, rule)
@@ -153,7 +152,7 @@ def move_series(
     wanted = [(m, m.resources if resources is None else list(resources)) for m in later]
     before = later[0].when
     pairs = list(zip(later, days, strict=True))
-    for one, day in reversed(pairs) if days[0] > old_days[0] else pairs:  # never two on one date
+    for one, day in reversed(pairs) if starts_at > later[0].planned_start else pairs:  # never two on one date
         at = times.london(day, start.time())
         is_moved = (one.starts_at, one.ends_at) != (at, at + (ends_at - starts_at))
         one.series, one.uid, one.recurrence_id = target, target.uid, at
@@ -264,18 +263,10 @@ def _opened(pk: int | None, sequence: int | None = None) -> Series:
 
 def _later(series: Series, start: Meeting | None = None) -> list[Meeting]:
     """What is still to come, from the rule's date of `start` on. Stale when there is nothing."""
-    found = [m for m in series.to_come if start is None or _start(m) >= _start(start)]
+    found = series.from_on(start)
     if not found or (start is not None and start not in found):
         raise Stale("Nothing of this series is still to come from there on. Nothing was done.")
-    return sorted(found, key=_start)
-
-
-def _start(meeting: Meeting) -> datetime:
-    return meeting.recurrence_id or meeting.starts_at
-
-
-def _day(meeting: Meeting) -> date:
-    return _start(meeting).astimezone(times.LONDON).date()
+    return found
 
 
 def _from(off: list[Meeting]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from meetings.availability.intervals import Span, common, joined, without
+from meetings.times import LONDON
 
 STEP = timedelta(minutes=30)  # a meeting starts at the hour or at half past
 
@@ -69,6 +71,18 @@ def slots(
                 return found
             start += STEP
     return found
+
+
+def spread(found: Iterable[Slot], *, a_day: int) -> list[Slot]:
+    """Of slots in order, those to offer in a poll: no two that overlap, and at most `a_day` on one day in London."""
+    kept: list[Slot] = []
+    days: Counter[date] = Counter()
+    for slot in found:
+        day = slot.span.start.astimezone(LONDON).date()
+        if days[day] < a_day and not (kept and kept[-1].span.meets(slot.span)):
+            kept.append(slot)
+            days[day] += 1
+    return kept
 
 
 def rounded_up(moment: datetime) -> datetime:

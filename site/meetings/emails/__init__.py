@@ -8,7 +8,18 @@ from meetings.emails.meeting import (
     mail_key,
     moved,
     proposal_declined,
+    time_proposed,
     uninvited,
 )
 
-__all__ = ["cancelled", "changed", "invited", "latest", "mail_key", "moved", "proposal_declined", "uninvited"]
+__all__ = [
+    "cancelled",
+    "changed",
+    "invited",
+    "latest",
+    "mail_key",
+    "moved",
+    "proposal_declined",
+    "time_proposed",
+    "uninvited",
+]

@@ -9,6 +9,7 @@ from mail.actions import send
 from mail.models import Message
 from meetings import itip
 from meetings.models import Attendee, Meeting, Proposal
+from provider.models import Provider
 
 
 def invited(meeting: Meeting, attendee: Attendee) -> Message:
@@ -40,6 +41,21 @@ def reminder(meeting: Meeting, attendee: Attendee, *, days: int) -> Message:
         context=context_of(meeting, attendee),
         key=f"reminder:{meeting.pk}:{meeting.starts_at:%Y%m%dT%H%M}:{days}:{attendee.pk}",
         headers=threading(attendee),
+        about=meeting.about,
+    )
+
+
+def time_proposed(meeting: Meeting, proposal: Proposal) -> Message:
+    """To the organiser's mailbox. What they wrote with it is on the meeting's page, not in the mail (R8)."""
+    return send(
+        "meetings/time_proposed",
+        to=Provider.load().email,
+        context={
+            "meeting": meeting,
+            "proposal": proposal,
+            "page": settings.BASE_URL + reverse("meeting:inspect", args=[meeting.pk]),
+        },
+        key=f"proposal:{proposal.pk}:told",
         about=meeting.about,
     )
 

@@ -171,7 +171,7 @@ class MeetingForm(forms.Form):
             else:
                 data["ends_at"] = times.lasting(data["starts_at"], minutes)
         if not self.errors and self.asks_for_time():
-            self._warn(data)
+            self.warn(data)
         return data
 
     def needs(self, data: dict[str, Any]) -> list[Resource]:
@@ -182,9 +182,13 @@ class MeetingForm(forms.Form):
         """Is there anything to ask of people's diaries?"""
         return True
 
-    def _warn(self, data: dict[str, Any]) -> None:
-        """Hours, leave and outside calendars: said once, then left to staff with a tick and a reason."""
-        self.warnings = diaries.warnings(self.needs(data), data["starts_at"], data["ends_at"])
+    def warned(self, data: dict[str, Any]) -> list[str]:
+        """Hours, leave and outside calendars that speak against it."""
+        return diaries.warnings(self.needs(data), data["starts_at"], data["ends_at"])
+
+    def warn(self, data: dict[str, Any]) -> None:
+        """They are said once, then left to staff with a tick and a reason."""
+        self.warnings = self.warned(data)
         if not self.warnings:
             data["despite"] = ""
         elif not data.get("go_ahead"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from design import forms as design_forms
@@ -13,10 +15,19 @@ from design.forms import TimeField
 from design.staff import StaffForm
 from meetings import times
 from meetings.actions import Invitee
-from meetings.forms.meeting import MeetingForm, reference_only
+from meetings.forms.meeting import MeetingForm, prefilled, reference_only
 from meetings.models import MOST_SLOTS, Poll, Slot, Vote, Voter
 
 END_OF_DAY = time(23, 59)
+
+
+def found_slots(asked: QueryDict) -> dict[str, Any]:
+    """What finding a time puts into the form: the times that were ticked, and for whom. Odd values are left out."""
+    found = prefilled(asked)
+    wanted = [text for text in asked.getlist("slot") if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text)]
+    for number, text in enumerate(wanted[:MOST_SLOTS], 1):
+        found[f"day_{number}"], _, found[f"start_{number}"] = text.partition("T")
+    return found
 
 
 class OfferForm(MeetingForm):
@@ -222,13 +233,25 @@ class AskForm(StaffForm):
 
 
 class ChooseForm(StaffForm):
+    """Nothing, until hours, leave or an outside calendar speak against the date: then why all the same."""
+
+    is_warned = False
     despite = forms.CharField(
         label="Why it is booked all the same",
         max_length=300,
         required=False,
-        help_text="Only where you are told that somebody is away, does not work or is held elsewhere then. Kept in the "
-        "meeting’s history: no detail of a child or young person.",
+        help_text="Kept in the meeting’s history for colleagues to read. No detail of a child or young person.",
     )
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        shown = self.is_warned or bool(self.data.get("despite"))
+        return [field for field in super().visible_fields() if shown or field.name != "despite"]
+
+    def warn(self) -> None:
+        """Choosing was refused, and a reason would do."""
+        self.is_warned = True
+        if not self.cleaned_data.get("despite"):
+            self.add_error("despite", "Say why it is booked all the same, or choose another date")
 
 
 class CloseForm(StaffForm):

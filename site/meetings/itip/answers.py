@@ -94,7 +94,7 @@ def _answers(method: str, event: Any) -> list[Answer]:
     return [
         Answer(
             method=method,
-            uid=str(event["uid"]).strip()[:255],
+            uid=_one_line(event["uid"])[:255],
             sequence=sequence,
             stamp=_needed(event, "dtstamp"),
             attendee=_mailbox(person),
@@ -146,7 +146,12 @@ def _address(value: Any) -> str:
     text = str(value).strip().strip('"').strip()
     if text[:7].lower() == "mailto:":
         text = unquote(text[7:])
-    return text.strip().lower()[:254]
+    return _one_line(text).lower()[:254]
+
+
+def _one_line(value: Any) -> str:
+    """Without what no database keeps."""
+    return "".join(c for c in str(value) if c.isprintable()).strip()
 
 
 def _text(value: Any) -> str:

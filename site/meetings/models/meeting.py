@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -138,6 +139,11 @@ class Meeting(Stateful):
     def kind(self) -> str:
         """The title without its reference, which pages set apart."""
         return self.title.removesuffix(self.about).rstrip() if self.about else self.title
+
+    @property
+    def planned_start(self) -> datetime:
+        """Of a series: the start that the rule gave it, however often it has moved since."""
+        return self.recurrence_id or self.starts_at
 
     @property
     def minutes(self) -> int:

@@ -71,6 +71,23 @@ class Series(models.Model):
         """Those that can still be changed as a whole: confirmed and not begun."""
         return [m for m in self.listed if m.status == Meeting.Status.CONFIRMED and not m.has_started]
 
+    def from_on(self, start: Meeting | None = None) -> list[Meeting]:
+        """What is to come, from the date of `start` on, by the dates that the rule gave them."""
+        found = [m for m in self.to_come if start is None or m.planned_start >= start.planned_start]
+        return sorted(found, key=lambda m: m.planned_start)
+
+    def who_comes(self) -> list[tuple[Attendee, str, str]]:
+        """Everybody on anything still to come: their first row, to how many they are invited, what they said."""
+        rows: dict[str, list[Attendee]] = {}
+        for meeting in self.to_come:
+            for attendee in meeting.invited:
+                rows.setdefault(attendee.email.lower(), []).append(attendee)
+        return [(mine[0], self._invited_to(mine), _answered(mine)) for mine in rows.values()]
+
+    def _invited_to(self, mine: list[Attendee]) -> str:
+        count = len(self.to_come)
+        return f"All {count} to come" if len(mine) == count else f"{len(mine)} of {count} to come"
+
     @property
     def answers(self) -> str:
         """4 of 6 still to come."""
@@ -116,6 +133,12 @@ class Series(models.Model):
             if (_saying(h), h.starts_at, h.ends_at - h.starts_at) != (_saying(whole), start, length)
         )
         return [whole, *instances]
+
+
+def _answered(mine: list[Attendee]) -> str:
+    """Coming; or, where they differ, how often which."""
+    said = Counter(attendee.get_partstat_display() for attendee in mine)
+    return next(iter(said)) if len(said) == 1 else ", ".join(f"{word} {n}" for word, n in said.items())
 
 
 def _start(happening: itip.Happening) -> datetime:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,12 +17,12 @@ from design.once import once
 from meetings import actions, forms
 from meetings.actions import joining
 from meetings.forms.joining import AgendaForm, WeAreLateForm
-from meetings.models import Attendee, Meeting, Proposal
+from meetings.models import Attendee, Meeting
 from meetings.staff import finding
 from meetings.views.file import as_file
 
 
-def _may_change(request: HttpRequest) -> None:
+def may_change(request: HttpRequest) -> None:
     if not request.user.has_perm("meetings.change_meeting"):
         raise PermissionDenied
 
@@ -33,7 +33,7 @@ class Act(staff.Act):
     header_icon = "date"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _may_change(request)
+        may_change(request)
         self.meeting = get_object_or_404(Meeting.objects.for_page(), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
@@ -122,41 +122,38 @@ class Cancel(Act):
         actions.cancel(self.meeting, by=self.request.user, reason=form.cleaned_data["reason"])
 
 
-@once
-def uninvite(request: HttpRequest, pk: int, attendee_pk: int) -> HttpResponse:
-    """GET asks, POST takes the person off."""
-    _may_change(request)
-    attendee = get_object_or_404(Attendee.objects.select_related("meeting"), pk=attendee_pk, meeting=pk)
-    if request.method != "POST":
-        return render(
-            request, "meetings/admin/uninvite.html", {"attendee": attendee, "meeting": attendee.meeting}
-        )
-    with telling(request, f"{attendee.name} is off the list and is being told."):
-        actions.uninvite(attendee, by=request.user)
-    return redirect("meeting:inspect", pk)
+class Uninvite(Act):
+    """Asks once, then takes one person off."""
 
+    form_class = staff.StaffForm
+    button_kind = "no"
+    button = "Take them off and tell everybody"
+    lead = (
+        "They are told that they need not come, and the meeting leaves their calendar. The others' calendars show "
+        "that they are no longer invited."
+    )
 
-@require_POST
-@once
-def decide(request: HttpRequest, pk: int, proposal_pk: int, decision: str) -> HttpResponse:
-    """Take a proposed time, or keep the one that stands."""
-    _may_change(request)
-    act, done = {
-        "accept": (actions.accept_proposal, "The meeting is moved. Everybody invited is being told."),
-        "decline": (actions.decline_proposal, "The time stays. Whoever proposed another is being told."),
-    }.get(decision, (None, ""))
-    if act is None:
-        raise Http404
-    proposal = get_object_or_404(Proposal, pk=proposal_pk, attendee__meeting=pk)
-    with telling(request, done):
-        act(proposal, by=request.user)
-    return redirect("meeting:inspect", pk)
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.attendee = get_object_or_404(Attendee, pk=kwargs["attendee_pk"], meeting=kwargs["pk"])
+        self.page_title = f"Take {self.attendee.name} off the list"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        del kwargs["meeting"]
+        return kwargs
+
+    def said(self) -> str:
+        return f"{self.attendee.name} is off the list and is being told."
+
+    def act(self, form: staff.StaffForm) -> None:
+        actions.uninvite(self.attendee, by=self.request.user)
 
 
 @require_POST
 @once
 def held(request: HttpRequest, pk: int) -> HttpResponse:
-    _may_change(request)
+    may_change(request)
     with telling(request, "The meeting is marked held."):
         actions.record_held(get_object_or_404(Meeting, pk=pk), by=request.user)
     return redirect("meeting:inspect", pk)

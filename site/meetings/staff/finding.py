@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -18,21 +18,22 @@ from design.forms.dressed import word
 from meetings import times
 from meetings.availability import diaries
 from meetings.availability.days import at
-from meetings.availability.finding import Slot, slots
+from meetings.availability.finding import Slot, slots, spread
 from meetings.availability.intervals import Span
 from meetings.forms import minutes_field
-from meetings.models import Meeting, Resource
+from meetings.models import MOST_SLOTS, Meeting, Resource
 from meetings.staff.page import KeepersPage
 from provider.bank_holidays import bank_holidays
 
 HOW_MANY = 20
+A_DAY = 3  # of those to tick for a poll
 RANGE_DAYS = 28  # looked at unless told otherwise
 LONGEST_RANGE = 184  # days
 Kind = Resource.Kind
 
 
 def link(back: str, needed: Iterable[int] = (), **more: object) -> str:
-    """To finding a time; its slots lead back to the form at `back`, filled in."""
+    """To finding a time; its slots lead back to the form at `back`, filled in. With many=1 several are ticked."""
     asked = [("back", back), *(("needed", pk) for pk in needed), *more.items()]
     return f"{reverse('diary:find')}?{urlencode(asked)}"
 
@@ -88,6 +89,7 @@ class FindForm(forms.Form):
         label="At a place: keep the travel of each person free too", required=False
     )
     back = forms.CharField(widget=forms.HiddenInput, required=False)
+    many = forms.BooleanField(widget=forms.HiddenInput, required=False)
     moving = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**63 - 1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -146,6 +148,9 @@ class FindPage(KeepersPage):
             "form": form,
             "back": back,
             "is_answered": is_answered,
+            "ticked": bool(data and data["many"] and back),
+            "wanted": _wanted(data) if data else [],
+            "most": MOST_SLOTS,
             "found": [_shown(slot, data, back) for slot in find(data)] if data else [],
             "holidays": bank_holidays(data["first"], data["last"]).items() if data else [],
             "last": data.get("last"),
@@ -154,7 +159,7 @@ class FindPage(KeepersPage):
 
 def find(data: dict[str, Any]) -> list[Slot]:
     """The slots that a filled-in FindForm asks for."""
-    needed, welcome = [*data["needed"], *data["rooms"]], list(data["welcome"])
+    needed, welcome = _wanted(data), list(data["welcome"])
     known = diaries.free(
         {*needed, *welcome},
         data["first"],
@@ -162,13 +167,18 @@ def find(data: dict[str, Any]) -> list[Slot]:
         in_person=data["in_person"],
         moving=data["moving"],
     )
-    return slots(
+    found = slots(
         [known[r.pk] for r in needed],
         [known[r.pk] for r in welcome if r not in needed],
         _within(data["first"], data["last"], data["earliest"] or time(0)),
         length=timedelta(minutes=data["minutes"]),
-        count=HOW_MANY,
+        count=HOW_MANY * (48 if data["many"] else 1),
     )
+    return spread(found, a_day=A_DAY)[:HOW_MANY] if data["many"] else found
+
+
+def _wanted(data: dict[str, Any]) -> list[Resource]:
+    return [*data["needed"], *data["rooms"]]
 
 
 def _within(first: date, last: date, earliest: time) -> list[Span]:
@@ -192,17 +202,17 @@ def _safe(back: str, request: HttpRequest) -> str:
 
 def _shown(slot: Slot, data: dict[str, Any], back: str) -> dict[str, Any]:
     local: datetime = slot.span.start.astimezone(times.LONDON)
-    wanted: Collection[Resource] = [*data["needed"], *data["rooms"]]
     asked: list[tuple[str, object]] = [
         ("day", local.date().isoformat()),
         ("start", f"{local:%H:%M}"),
         ("minutes", data["minutes"]),
-        *(("resources", r.pk) for r in wanted),
+        *(("resources", r.pk) for r in _wanted(data)),
     ]
     diary = f"{reverse('diary:index')}?{urlencode({'view': 'day', 'on': local.date().isoformat()})}"
     return {
         "day": times.spoken_day(slot.span.start),
         "hours": times.spoken_hours(*slot.span),
         "clashes": slot.clashes,
+        "value": f"{local:%Y-%m-%dT%H:%M}",
         "href": f"{back}?{urlencode(asked)}" if back else diary,
     }

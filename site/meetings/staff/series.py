@@ -18,7 +18,7 @@ from changes.refusals import Refused
 from design import staff
 from meetings import actions, forms
 from meetings.forms import series as series_forms
-from meetings.models import Meeting, Series
+from meetings.models import Attendee, Meeting, Series
 
 
 class SeriesList(generic.IndexView):
@@ -39,7 +39,7 @@ class SeriesList(generic.IndexView):
     def columns(self) -> list[Column]:
         return [
             TitleColumn("title", label="Series", url_name="series:inspect"),
-            Column("repeats", label="Repeats"),
+            Column("repeats", label="Repeats", accessor=lambda s: s.repeats.capitalize()),
             Column(
                 "first", label="First", accessor=lambda s: s.standing[0].when if s.standing else "Cancelled"
             ),
@@ -72,6 +72,7 @@ class SeriesPage(generic.InspectView):
             "series": series,
             "meetings": series.listed,
             "to_come": series.to_come,
+            "people": series.who_comes(),
             "history": ModelLogEntry.objects.for_instance(series)
             .select_related("user")
             .order_by("-timestamp"),
@@ -97,16 +98,8 @@ class Book(staff.Act):
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
     def form_valid(self, form: series_forms.SeriesForm) -> HttpResponse:
-        try:
-            planned = form.plan()
-        except Refused as no:
-            for message in no.messages:
-                form.add_error(None, message)
-            return self.form_invalid(form)
         if self.request.POST.get("confirmed") != form.fingerprint():
-            return self.render_to_response(
-                self.get_context_data(form=form, planned=planned, fingerprint=form.fingerprint())
-            )
+            return self.render_to_response(self.get_context_data(form=form, fingerprint=form.fingerprint()))
         return super().form_valid(form)
 
     def act(self, form: series_forms.SeriesForm) -> None:
@@ -155,7 +148,7 @@ class SeriesAct(staff.Act):
 
 
 class MoveFrom(SeriesAct):
-    form_class = forms.MoveForm
+    form_class = series_forms.MoveAllForm
     page_title = "Move this meeting and all later ones"
     button = "Move them and tell everybody"
     lead = (
@@ -165,7 +158,8 @@ class MoveFrom(SeriesAct):
     done = "Moved. Everybody invited is being told."
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "meeting": self.meeting}
+        later = self.series.from_on(self.meeting) or [m for m in [self.meeting] if m]
+        return {**super().get_form_kwargs(), "later": later}
 
     def act(self, form: forms.MoveForm) -> None:
         details = form.details()
@@ -204,3 +198,23 @@ class InviteToAll(SeriesAct):
     def act(self, form: series_forms.InviteToAllForm) -> None:
         invitee = actions.Invitee(**form.cleaned_data)
         actions.invite_to_series(self.series, [invitee], by=self.request.user)
+
+
+class UninviteFromAll(SeriesAct):
+    """Asks once, then takes one person off everything that is still to come."""
+
+    form_class = staff.StaffForm
+    button_kind = "no"
+    button = "Take them off and tell everybody"
+    lead = "What is still to come leaves their calendar. The others' calendars show that they are no longer invited."
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.attendee = get_object_or_404(Attendee, pk=kwargs["attendee_pk"], meeting__series=kwargs["pk"])
+        self.page_title = f"Take {self.attendee.name} off all meetings to come"
+
+    def said(self) -> str:
+        return f"{self.attendee.name} is off the list and is being told."
+
+    def act(self, form: staff.StaffForm) -> None:
+        actions.uninvite_from_series(self.series, self.attendee.email, by=self.request.user)

@@ -437,7 +437,7 @@ def test_themes_report_of_one_and_of_all_hides_small_numbers(team, staff, coordi
     for number in range(3):
         session = batches.book(batch, coordinator, days=30 + number)[0]
         begin = timezone.now() - timedelta(days=number + 1)
-        Meeting.objects.filter(pk=session.meeting_id).update(
+        Meeting.objects.filter(batch_session=session).update(
             starts_at=begin, ends_at=begin + timedelta(hours=1)
         )
         session = BatchSession.objects.get(pk=session.pk)

@@ -259,7 +259,7 @@ def test_hold(booked, staff, consultant):
         starts_at=begin, ends_at=begin + timedelta(hours=2)
     )
     assert said(client, send(client, "hold", booked, 1)) == ["Session 1 is marked held. The note is next."]
-    assert "has changed since" in said(client, send(client, "hold", booked, 1))[0]
+    assert "nothing was changed" in said(client, send(client, "hold", booked, 1))[0]
     assert fresh(booked).balance.used == 1
 
 
@@ -437,7 +437,7 @@ def test_themes_report_of_one_and_of_all_hides_small_numbers(team, staff, coordi
     for number in range(3):
         session = batches.book(batch, coordinator, days=30 + number)[0]
         begin = timezone.now() - timedelta(days=number + 1)
-        Meeting.objects.filter(pk=session.meeting_id).update(
+        Meeting.objects.filter(batch_session=session).update(
             starts_at=begin, ends_at=begin + timedelta(hours=1)
         )
         session = BatchSession.objects.get(pk=session.pk)

@@ -259,7 +259,7 @@ def test_hold(booked, staff, consultant):
         starts_at=begin, ends_at=begin + timedelta(hours=2)
     )
     assert said(client, send(client, "hold", booked, 1)) == ["Session 1 is marked held. The note is next."]
-    assert "has changed since" in said(client, send(client, "hold", booked, 1))[0]
+    assert "nothing was changed" in said(client, send(client, "hold", booked, 1))[0]
     assert fresh(booked).balance.used == 1
 
 

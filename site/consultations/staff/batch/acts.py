@@ -111,7 +111,7 @@ def acts_of_session(session: BatchSession, user: Any) -> Acts:
     if meeting is not None and meeting.status == Meeting.Status.CONFIRMED:
         move, people = (reverse(f"meeting:{name}", args=[meeting.pk]) for name in ("move", "inspect"))
         acts["move"] = Button("move", "Move it, or change the place", move)
-        acts["people"] = Button("people", "Invite people, or take them off", people)
+        acts["people"] = Button("people", "Change who comes", people)
     return _allowed(acts, user)
 
 

@@ -11,7 +11,7 @@ from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.admin.ui.tables import TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogActionRegistry, LogFormatter
@@ -158,7 +158,12 @@ class ResourceViewSet(ModelViewSet):
         TitleColumn("name", label="Name", url_name="resource:inspect"),
         "kind",
         "user",
-        "is_active",
+        Column(
+            "is_active",
+            label="Can be booked",
+            accessor=lambda r: "Yes" if r.is_active else "No",
+            sort_key="is_active",
+        ),
     ]
     list_filter = ["kind", "is_active"]
     search_fields = ["name"]

@@ -73,7 +73,9 @@ OBJECTS = {
     ),
     "series_dates": itip.request(replace(SERIES, recurrence=itip.recurrence("", WEEKS))),
     "series_cancelled": itip.cancel(replace(SERIES, sequence=3)),
-    "counter_declined": itip.decline_counter(MEETING, ROWAN, sequence=0, comment="It stays; sorry."),
+    "counter_declined": itip.decline_counter(
+        MEETING, ROWAN, sequence=0, at=MEETING.stamped_at + timedelta(days=2), comment="It stays; sorry."
+    ),
     "request": itip.request(MEETING),
     "update": itip.request(MOVED),
     "uninvited": itip.cancel(OFF, only=ZOE),
@@ -151,6 +153,18 @@ def test_attendees_say_who_what_and_whether_to_answer():
         'ATTENDEE;CN="Connie Marsh";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE'
         ":mailto:consultant@example.nhs.uk",
     ]
+
+
+def test_whoever_sends_somebody_else_is_listed_with_them():
+    """RFC 5545 section 3.2.5: the address in quotes. A hostile one adds no parameter."""
+    for address in ("sam@example.org", 'sam@example.org";ROLE=CHAIR;X="'):
+        sent = itip.request(
+            replace(MEETING, people=(replace(ROWAN, partstat="DELEGATED", delegated_to=address),))
+        )
+        (line,) = [one for one in unfolded(sent) if one.startswith("ATTENDEE")]
+        assert ';PARTSTAT=DELEGATED;DELEGATED-TO="mailto:sam@example.org' in line
+        person = icalendar.Calendar.from_ical(sent).walk("VEVENT")[0]["attendee"]
+        assert person.params["ROLE"] == "REQ-PARTICIPANT"
 
 
 def test_the_zone_has_two_rules_and_no_rdate():

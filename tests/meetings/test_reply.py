@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from mail.models import Message
 from meetings import actions
-from meetings.models import Attendee
+from meetings.models import Attendee, Meeting
 from tests.factories.meetings import meeting as booked
 from tests.factories.meetings import tomorrow
 
@@ -42,6 +42,14 @@ def test_the_mail_leads_to_the_page(client, attendee):
     assert "Consultation C-26-7K4M" in page
     assert attendee.meeting.when in page
     assert "Room 2, 1 Example Street" in page
+
+
+def test_the_answers_come_before_what_is_long_to_read(client, attendee):
+    """On a phone the buttons are reached before directions and agenda."""
+    Meeting.objects.update(joining="Left at the church.", agenda="1 Safety")
+    page = client.get(page_of(attendee)).content.decode()
+    places = [page.index(text) for text in ("Room 2", ">Decline</button>", "Left at the church", "1 Safety")]
+    assert places == sorted(places)
 
 
 def test_opening_the_page_changes_nothing(client, attendee):

@@ -23,15 +23,18 @@ from changes.refusals import Refused
 from mail.models import Message
 from meetings import actions
 from meetings.actions import Invitee
-from meetings.models import Meeting, Series
+from meetings.itip import Answer
+from meetings.models import Attendee, Meeting, Series
+from meetings.received import Received
 from tests.factories.meetings import series as booked
-from tests.meetings.calendars import Calendar, calendar_in
+from tests.meetings.calendars import Calendar, Off, calendar_in
 
 ADDRESSES = [f"person{n}@example.org" for n in range(1, 4)]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Two weeks before each clock change, at 10am.
 firsts = st.sampled_from([datetime(2027, 10, 19, 9, tzinfo=UTC), datetime(2028, 3, 14, 10, tzinfo=UTC)])
 which = st.integers(0, 7)
+answers = st.sampled_from(["ACCEPTED", "TENTATIVE", "DECLINED"])
 shifts = st.sampled_from([-2 * HOUR, HOUR, DAY, 7 * DAY])
 
 
@@ -48,6 +51,7 @@ class Life(RuleBasedStateMachine):
         self.rolled_back.__enter__()
         self.calendars = {address: Calendar(address) for address in ADDRESSES}
         self.delivered = 0
+        self.sent: list[Received] = []
         booked(
             starts_at=first,
             repeats=repeats,
@@ -55,6 +59,9 @@ class Life(RuleBasedStateMachine):
             invitees=[Invitee(a, a) for a in sorted(invited)],
             place="",
         )
+        for message in Message.objects.order_by("pk"):  # the invites are there; what follows may be late
+            self.calendars[message.to].receive(calendar_in(message))
+            self.delivered += 1
 
     def standing(self):
         return list(Meeting.objects.filter(status=Meeting.Status.CONFIRMED).order_by("starts_at", "pk"))
@@ -115,6 +122,69 @@ class Life(RuleBasedStateMachine):
         if one := self.pick(number):
             self.attempt(actions.uninvite_from_series, one.series, address)
 
+    @rule(address=st.sampled_from(ADDRESSES), number=which, several=st.lists(answers, min_size=1, max_size=3))
+    def answer(self, address, number, several):
+        """To what their calendar holds, which may be old; the mails are on their way."""
+        there = [entry for entry in self.calendars[address].kept.values() if not isinstance(entry, Off)]
+        for partstat in several if there else []:
+            event = there[number % len(there)].event
+            of = event.decoded("recurrence-id").astimezone(UTC) if "recurrence-id" in event else None
+            self.sent.append(self.letter(address, event, of, partstat))
+
+    @rule(address=st.sampled_from(ADDRESSES), number=which, partstat=answers)
+    def answer_for_one_date(self, address, number, partstat):
+        """Of a series that they were invited to as a whole."""
+        whole = [
+            e for (_, of), e in self.calendars[address].kept.items() if of is None and not isinstance(e, Off)
+        ]
+        dates = [(entry, m) for entry in whole for m in self.standing() if m.uid == str(entry.event["uid"])]
+        if dates:
+            entry, meeting = dates[number % len(dates)]
+            self.sent.append(self.letter(address, entry.event, meeting.recurrence_id, partstat))
+
+    def letter(self, address, event, of, partstat):
+        stamp = datetime.now(UTC).replace(microsecond=0) + len(self.sent) * timedelta(seconds=1)
+        return Received(
+            address,
+            (
+                Answer(
+                    "REPLY",
+                    str(event["uid"]),
+                    int(event["sequence"]),
+                    stamp,
+                    address,
+                    partstat,
+                    recurrence_id=of,
+                ),
+            ),
+        )
+
+    @precondition(lambda self: self.sent)
+    @rule(shuffled=st.randoms(use_true_random=False))
+    def read_answers(self, shuffled):
+        """R7, R10. All that was ever sent: in its order, shuffled, and once more, it leaves the same answers."""
+        in_order = self.after(self.sent)
+        mixed = [*self.sent, *self.sent[:3]]
+        shuffled.shuffle(mixed)
+        assert self.after(mixed) == in_order
+        mails = Message.objects.count()
+        for received in self.sent:
+            actions.take_in(received)
+        assert said() == in_order
+        for received in mixed:
+            actions.take_in(received)
+        assert said() == in_order
+        assert Message.objects.count() == mails  # an answer is no revision
+
+    def after(self, mails):
+        """What would be kept of them; nothing is."""
+        with transaction.atomic():
+            for received in mails:
+                actions.take_in(received)
+            found = said()
+            transaction.set_rollback(True)
+        return found
+
     @precondition(lambda self: self.standing())
     @rule(shuffled=st.randoms(use_true_random=False), twice=st.booleans())
     def deliver(self, shuffled, twice):
@@ -151,6 +221,10 @@ class Life(RuleBasedStateMachine):
                 vobject.readOne(data.decode()).serialize()
 
 
+def said() -> list[tuple[int, str]]:
+    return list(Attendee.objects.order_by("pk").values_list("pk", "partstat"))
+
+
 def read(objects: dict[str, bytes]):
     """Every occurrence, as recurring-ical-events reads what the calendar holds."""
     for uid, data in objects.items():
@@ -167,7 +241,7 @@ def test_every_calendar_ends_as_the_database():
         Life,
         settings=settings(
             max_examples=12,
-            stateful_step_count=7,
+            stateful_step_count=8,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

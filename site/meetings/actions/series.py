@@ -308,6 +308,8 @@ def _revise(series: Series) -> None:
 
 def _reserve(wanted: list[tuple[Meeting, list[Resource]]], *, despite: str, by: object) -> None:
     """Keep for each meeting what it needs; those of one series do not stand in each other's way (R3)."""
+    needed = {resource.pk for _, resources in wanted for resource in resources}
+    list(Resource.objects.select_for_update().filter(pk__in=needed).order_by("pk"))  # all in one order
     for meeting, _ in wanted:
         meeting.reservations.update(active=False)
     messages: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from mail.actions import send
 from mail.models import Message
@@ -62,7 +63,9 @@ def time_proposed(meeting: Meeting, proposal: Proposal) -> Message:
 
 def proposal_declined(meeting: Meeting, attendee: Attendee, proposal: Proposal) -> Message:
     """The time stays as it is. It changes nothing, so it is no revision."""
-    calendar = itip.decline_counter(meeting.happening(), attendee.person(), sequence=proposal.sequence)
+    calendar = itip.decline_counter(
+        meeting.happening(), attendee.person(), sequence=proposal.sequence, at=timezone.now()
+    )
     return send(
         "meetings/proposal_declined",
         to=attendee.email,

@@ -70,7 +70,7 @@ class Person:
     email: str
     required: bool = True
     partstat: str = "NEEDS-ACTION"
-    kind: str = "INDIVIDUAL"
+    delegated_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,9 +128,15 @@ def cancel(happening: Happening, only: Person | None = None) -> bytes:
     return _calendar("CANCEL", event)
 
 
-def decline_counter(happening: Happening, person: Person, *, sequence: int, comment: str = "") -> bytes:
-    """METHOD:DECLINECOUNTER to whoever proposed another time; it echoes their SEQUENCE (RFC 5546 section 3.2.8)."""
+def decline_counter(
+    happening: Happening, person: Person, *, sequence: int, at: datetime, comment: str = ""
+) -> bytes:
+    """METHOD:DECLINECOUNTER to whoever proposed another time; it echoes their SEQUENCE (RFC 5546 section 3.2.8).
+
+    It is no revision, but later than their proposal: DTSTAMP says `at`.
+    """
     event = _event(replace(happening, sequence=sequence, recurrence=None))
+    event["dtstamp"] = vDatetime(at.astimezone(UTC))
     event.add("attendee", _attendee(person), encode=False)
     if comment:
         event.add("comment", vText(_clean(comment)), encode=False)
@@ -256,9 +262,11 @@ def _mailbox(person: Person) -> vCalAddress:
 def _attendee(person: Person) -> vCalAddress:
     """ATTENDEE, RFC 5545 section 3.8.4.1: an answer is asked for until a firm one is given."""
     address = _mailbox(person)
-    address.params["CUTYPE"] = person.kind
+    address.params["CUTYPE"] = "INDIVIDUAL"
     address.params["ROLE"] = "REQ-PARTICIPANT" if person.required else "OPT-PARTICIPANT"
     address.params["PARTSTAT"] = person.partstat
+    if person.delegated_to:  # section 3.2.5; quoted, as any parameter that holds a colon
+        address.params["DELEGATED-TO"] = f"mailto:{_clean(person.delegated_to)}"
     address.params["RSVP"] = "FALSE" if person.partstat in {"ACCEPTED", "DECLINED"} else "TRUE"
     return address
 

@@ -78,7 +78,13 @@ class Attendee(models.Model):
         return self.name
 
     def person(self) -> itip.Person:
-        return itip.Person(self.name, self.email, required=self.is_required, partstat=self.partstat)
+        return itip.Person(
+            self.name,
+            self.email,
+            required=self.is_required,
+            partstat=self.partstat,
+            delegated_to=self.sends_instead,
+        )
 
     def of_series(self) -> AttendeeQuerySet:
         """This person's rows of all meetings of the series, this one's too, that are still to come."""

@@ -73,6 +73,8 @@ class Resource(ClusterableModel):
     objects = ResourceQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "person, room or link"
+        verbose_name_plural = "people, rooms and links"
         ordering = ["kind", "name"]
         constraints = [
             models.UniqueConstraint(

@@ -128,15 +128,15 @@ class Uninvite(Act):
     form_class = staff.StaffForm
     button_kind = "no"
     button = "Take them off and tell everybody"
-    lead = (
-        "They are told that they need not come, and the meeting leaves their calendar. The others' calendars show "
-        "that they are no longer invited."
-    )
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.attendee = get_object_or_404(Attendee, pk=kwargs["attendee_pk"], meeting=kwargs["pk"])
         self.page_title = f"Take {self.attendee.name} off the list"
+        self.lead = (
+            f"{self.attendee.name} ({self.attendee.email}) is told that they need not come, and the meeting leaves "
+            "their calendar. The others' calendars show that they are no longer invited."
+        )
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()

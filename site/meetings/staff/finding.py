@@ -26,6 +26,7 @@ from meetings.staff.page import KeepersPage
 from provider.bank_holidays import bank_holidays
 
 HOW_MANY = 20
+TO_ANSWER = 7  # days before the first time that a poll offers
 A_DAY = 3  # of those to tick for a poll
 RANGE_DAYS = 28  # looked at unless told otherwise
 LONGEST_RANGE = 184  # days
@@ -129,11 +130,11 @@ class FindPage(KeepersPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET.copy()
         is_sent = "first" in asked
-        today = timezone.localdate()
+        first = timezone.localdate() + timedelta(days=TO_ANSWER if asked.get("many") else 0)
         for name, usual in {
             "minutes": "90",
-            "first": today.isoformat(),
-            "last": (today + timedelta(days=RANGE_DAYS)).isoformat(),
+            "first": first.isoformat(),
+            "last": (first + timedelta(days=RANGE_DAYS)).isoformat(),
             "earliest": "",
         }.items():
             asked.setdefault(name, usual)

@@ -206,12 +206,15 @@ class UninviteFromAll(SeriesAct):
     form_class = staff.StaffForm
     button_kind = "no"
     button = "Take them off and tell everybody"
-    lead = "What is still to come leaves their calendar. The others' calendars show that they are no longer invited."
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.attendee = get_object_or_404(Attendee, pk=kwargs["attendee_pk"], meeting__series=kwargs["pk"])
         self.page_title = f"Take {self.attendee.name} off all meetings to come"
+        self.lead = (
+            f"{self.attendee.name} ({self.attendee.email}) is told that they need not come, and all that is still to "
+            "come leaves their calendar. The others' calendars show that they are no longer invited."
+        )
 
     def said(self) -> str:
         return f"{self.attendee.name} is off the list and is being told."

@@ -165,6 +165,7 @@ FOLLOW_UPS: dict[str, list[str]] = {
         "training.tasks.quote_accepted",
     ],
     "quote_declined": ["consultations.tasks.batch_not_funded", "training.tasks.quote_declined"],
+    "credit_note_issued": ["consultations.tasks.batch_credited"],
     "meeting_held": ["consultations.tasks.session_held"],
     "meeting_cancelled": ["consultations.tasks.session_cancelled"],
     "document_scanned": ["consultations.tasks.document_scanned"],

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
+import gc
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, connections
-from pytest_django.plugin import blocking_manager_key
+from django.test import TransactionTestCase
+
+from tests import databases
 
 LONG = {"test_backups.py", "test_walk.py", "test_demo.py", "test_look.py", "test_consultation.py"}
 pytest_plugins = ["tests.people", "tests.browser", "tests.demonstration"]
@@ -48,10 +49,14 @@ def postgres(request):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """Keep what was planted on the class: once a browser runs, Django hands out another connection object."""
-    now: Any = connections["default"]
-    type(now)._test_serialized_contents = getattr(now, "_test_serialized_contents", "[]")
+def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None]:
+    """A copy of what the migrations have made, and another after each test that commits."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        database = databases.planted()
+        database.begin()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: database.renew())
+        yield
+        database.end()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,25 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONG)
 
 
-def _is_transactional(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    return bool(marker and marker.kwargs.get("transaction"))
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """What migrations planted (root page, roles, the checklist) outlives a test that empties the tables."""
-    if {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
-        item.add_marker(pytest.mark.django_db(transaction=True), append=False)
-    if _is_transactional(item):
-        item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    """pytest-django fills the tables for the next transactional test only: fill them for any test."""
-    result = yield
-    if _is_transactional(item) and nextitem is not None:
-        with item.config.stash[blocking_manager_key].unblock():
-            connection.creation.deserialize_db_from_string(connections["default"]._test_serialized_contents)  # type: ignore[attr-defined]
-            connection.close()
-    return result
+def pytest_collection_finish() -> None:
+    """All that was imported stays: no look for garbage has to walk through it again."""
+    gc.collect()
+    gc.freeze()

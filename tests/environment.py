@@ -7,6 +7,7 @@ names none one is started under the temporary folder.
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from tests.keeper import Kept
@@ -17,16 +18,13 @@ _kept: list[Kept] = []
 
 
 def _prepare() -> None:
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if not worker:
+    if "TEST_FOLDER" not in os.environ:  # neither a worker nor a step of `make test`: these share one
         on_postgres = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
         given = os.environ.get("DATABASE_URL", "") if on_postgres else ""
-        kept = Kept(postgres=on_postgres and not given, prefix="fingerpost-tests-")
+        kept = Kept(postgres=on_postgres, given=given, prefix="fingerpost-tests-")
         _kept.append(kept)
         os.environ["TEST_FOLDER"] = str(kept.folder)
-        os.environ["DATABASE_URL"] = (
-            given or kept.database_url or f"sqlite:///{kept.folder / 'unused.sqlite3'}"
-        )
+        os.environ["DATABASE_URL"] = kept.database_url or f"sqlite:///{kept.folder / 'unused.sqlite3'}"
     for name in ("DEMO", "DEBUG", "EMAIL_URL", "CACHE_URL", "CLAMD"):
         os.environ.pop(name, None)
     os.environ.update(
@@ -38,7 +36,7 @@ def _prepare() -> None:
         HTTPS="0",
         LOG_LEVEL="WARNING",
         CLAMD=f"{os.environ['TEST_FOLDER']}/clamd.sock",
-        VAR_DIR=f"{os.environ['TEST_FOLDER']}/var{worker}",
+        VAR_DIR=tempfile.mkdtemp(prefix="var-", dir=os.environ["TEST_FOLDER"]),
     )
     static = Path(os.environ["VAR_DIR"], "static")  # whitenoise warns of a place that is not there
     static.mkdir(parents=True, exist_ok=True)

@@ -20,21 +20,32 @@ from pathlib import Path
 QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
 
 
-class Kept:
-    """The owner's side: `folder`, and `database_url` where a server was asked for."""
+def planted_name(folder: Path) -> str:
+    """What `tests.databases` calls its template on the server."""
+    return f"planted_{folder.name}"
 
-    def __init__(self, *, postgres: bool = False, prefix: str = "fingerpost-") -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=prefix))
+
+class Kept:
+    """The owner's side: `folder`, and `database_url` where a server was asked for: the one given, or one started."""
+
+    def __init__(self, *, postgres: bool = False, given: str = "", prefix: str = "fingerpost-") -> None:
+        self.folder, self.given = Path(tempfile.mkdtemp(prefix=prefix)), given
+        postgres = postgres and not given
         command = [sys.executable, __file__, str(self.folder), *(["postgres"] if postgres else [])]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
         assert self._process.stdout
-        self.database_url = self._process.stdout.readline().strip()
+        self.database_url = self._process.stdout.readline().strip() or given
         if self._process.poll() or (postgres and not self.database_url):
             raise RuntimeError("PostgreSQL of the tests did not start: its message stands above.")
 
     def close(self) -> None:
+        if self.given:
+            import psycopg
+
+            with psycopg.connect(self.given, autocommit=True) as server:
+                server.execute(f'DROP DATABASE IF EXISTS "{planted_name(self.folder)}"')
         assert self._process.stdin
         self._process.stdin.close()
         self._process.wait()

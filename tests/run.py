@@ -6,11 +6,16 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from tests.keeper import Kept  # noqa: E402
 
 START = time.monotonic()
+CORES = min(4, os.cpu_count() or 2)
 
 
 def step(title: str, *command: str, **env: str) -> None:
@@ -21,20 +26,46 @@ def step(title: str, *command: str, **env: str) -> None:
         sys.exit(done.returncode)
 
 
+def pytest(workers: int, folder: Path, *more: str) -> list[str]:
+    spread = ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", "--durations=12"]
+    return [sys.executable, "-m", "pytest", *spread, f"--basetemp={folder}", *more]
+
+
+@contextmanager
+def migrating(*kinds: dict[str, str]) -> Iterator[None]:
+    """The tests' databases are made beside the checks, which keep one core busy."""
+    command = [sys.executable, "-m", "tests.databases"]
+    found = {"PYTHONPATH": str(ROOT / "site"), "DJANGO_SETTINGS_MODULE": "settings"}
+    running = [subprocess.Popen(command, cwd=ROOT, env={**os.environ, **found, **kind}) for kind in kinds]
+    try:
+        yield
+        if any([one.wait() for one in running]):  # noqa: C419 - all of them end first
+            sys.exit("The migrations failed: their message stands above.")
+    finally:
+        for one in running:
+            one.kill()
+            one.wait()
+
+
 def main() -> None:
-    # What the developer's shell says about a live or demonstration service is not for the tests.
-    for name in ("DEMO", "DEBUG", "PORT", "VAR_DIR"):
+    given = os.environ.get("DATABASE_URL", "")
+    # What the developer's shell says about a live or demonstration service is not for the tests. And what one of
+    # their many processes has compiled is kept for the next.
+    for name in ("DEMO", "DEBUG", "PORT", "VAR_DIR", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)
-    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    pytest = [sys.executable, "-m", "pytest"]
-    both_cores = ["-n", str(min(4, os.cpu_count() or 2)), "--dist", "loadfile", "--no-loadscope-reorder"]
-    both_cores += ["--durations=12"]
     step("What the tests need", sys.executable, "tests/needs.py")
-    step("Checks", "make", "--no-print-directory", "lint")
-    step("The suite on SQLite", *pytest, *both_cores, "-m", "not journey", TEST_DATABASE="sqlite")
-    step("The suite on PostgreSQL", *pytest, *both_cores, "-m", "not journey", TEST_DATABASE="postgres")
-    # Real processes of their own, a site for each file: mostly they wait for one another.
-    step("Journeys in a browser", *pytest, *both_cores, "-m", "journey", TEST_DATABASE="sqlite")
+    with closing(Kept(postgres=True, given=given, prefix="fingerpost-tests-")) as kept:
+        os.environ["TEST_FOLDER"] = str(kept.folder)
+        sqlite = {"TEST_DATABASE": "sqlite", "DATABASE_URL": f"sqlite:///{kept.folder / 'unused.sqlite3'}"}
+        postgres = {"TEST_DATABASE": "postgres", "DATABASE_URL": kept.database_url}
+        with migrating(sqlite, postgres):
+            step("Checks", "make", "--no-print-directory", "lint")
+        # Journeys mostly wait for processes of their own: hence one worker more than there are cores.
+        step(
+            "The suite on SQLite, journeys in a browser", *pytest(CORES + 1, kept.folder / "sqlite"), **sqlite
+        )
+        on_postgres = pytest(CORES, kept.folder / "on_postgres", "-m", "not journey")
+        step("The suite on PostgreSQL", *on_postgres, **postgres)
 
 
 if __name__ == "__main__":

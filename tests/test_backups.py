@@ -16,6 +16,8 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from tests import databases
+
 ROOT = Path(__file__).resolve().parent.parent
 FILL = """
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -113,11 +115,14 @@ def new_place(tmp_path_factory) -> Iterator[Callable[[], Place]]:
 
 
 @pytest.fixture(scope="module")
-def full(new_place) -> Place:
-    place = new_place()
-    place.done("migrate", "-v", "0")
-    place.done("shell", "-v", "0", "-c", FILL)
-    return place
+def full(tmp_path_factory, django_db_blocker) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("full")
+    with django_db_blocker.unblock():
+        database = databases.planted()
+    with database.lend(folder) as url:
+        place = Place(folder, url)
+        place.done("shell", "-v", "0", "-c", FILL)
+        yield place
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +213,8 @@ def test_the_demonstration_is_thrown_away_only_if_it_is_one(archive, new_place):
 
 def test_demo_reset_throws_away_sqlite_under_var_alone(tmp_path):
     place = Place(tmp_path, DEMO="1")
-    place.done("migrate", "-v", "0")
+    made = "from django.db import connection; connection.cursor().execute('CREATE TABLE one (two)')"
+    place.done("shell", "-v", "0", "-c", made)
     (place.var / "vault").mkdir()
     (place.var / "mine.txt").write_text("kept")
     outside = f"sqlite:///{tmp_path / 'elsewhere.sqlite3'}"

@@ -144,25 +144,26 @@ def _finance_mailboxes() -> list[str]:
     return sorted(set(people.values_list("email", flat=True))) or [Provider.load().email]
 
 
-def _to_finance(template: str, order: Order, *, key: str, **context: Any) -> None:
+def tell_finance(template: str, order: Order, *, key: str, **context: Any) -> None:
+    """To everybody who records payments, once for each `key`; every time where it is empty."""
     url = settings.BASE_URL + reverse("orders:inspect", args=[order.pk])
     for mailbox in _finance_mailboxes():
         send(
             f"billing/{template}",
             to=mailbox,
             context={"order": order, "provider": Provider.load(), "url": url, **context},
-            key=f"{template}:{key}:{mailbox}"[:150],
+            key=f"{template}:{key}:{mailbox}"[:150] if key else "",
             about=order.reference,
         )
 
 
 def card_mismatch(invoice: Invoice, session: Session, *, key: str) -> None:
     """Stripe says a card was charged, but not what we asked for: nothing was recorded, a person looks."""
-    _to_finance("card_mismatch", invoice.order, key=key, invoice=invoice, session=session)
+    tell_finance("card_mismatch", invoice.order, key=key, invoice=invoice, session=session)
 
 
 def paid_too_much(payment: Payment, *, over: Decimal) -> None:
-    _to_finance(
+    tell_finance(
         "paid_too_much",
         payment.invoice.order,
         key=str(payment.pk),

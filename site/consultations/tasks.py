@@ -41,6 +41,12 @@ def batch_not_funded(order_id: int) -> None:
         batch_money.funding_declined(batch)
 
 
+def batch_credited(order_id: int) -> None:
+    """Something was taken off the invoice of a batch: whoever asked hears what is left."""
+    for batch in Batch.objects.of_order(order_id):
+        batch_money.credited(batch)
+
+
 def session_held(meeting_id: int) -> None:
     """A meeting was marked held in the diary: if it is a session's, the session is used."""
     for session in BatchSession.objects.filter(meeting=meeting_id):

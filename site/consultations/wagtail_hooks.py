@@ -60,7 +60,7 @@ ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "batch.deleted": ("Draft deleted after it was left", ()),
     "batch.lead_named": ("Lead consultant named", ("consultant",)),
     "batch.sessions_booked": ("Sessions booked", ("when",)),
-    "batch.refunded": ("Unused sessions refunded", ("sessions", "credit_note")),
+    "batch.refund_asked": ("Finance asked to refund sessions", ("sessions", "reason")),
     "batch.extended": ("Time to hold the sessions extended to", ("until", "reason")),
     "batch.items_destroyed": ("What was brought to sessions destroyed", ("items",)),
     "batchsession.described": ("A session described", ()),

@@ -4,21 +4,12 @@ import re
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from django.test import RequestFactory
 
 from accounts.links import ScopedLink
 from design import tokens
 from mail.models import Message
 from tests.accounts.link_model import TrialLink
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        if TrialLink._meta.db_table not in connection.introspection.table_names():
-            with connection.schema_editor() as editor:
-                editor.create_model(TrialLink)
 
 
 @pytest.fixture

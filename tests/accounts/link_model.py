@@ -13,5 +13,5 @@ class TrialLink(ScopedLink):
     objects: ClassVar[models.Manager[TrialLink]] = models.Manager()
 
     class Meta:
-        managed = False  # no migration makes its table: conftest.py does, for the tests that use it
+        managed = False  # no migration makes its table: tests.databases does
         app_label = "accounts"

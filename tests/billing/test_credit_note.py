@@ -315,12 +315,11 @@ def test_without_the_lock_the_same_race_credits_eight_times(postgres, at_once):
 
     def unlocked(note: CreditNote) -> str:
         with transaction.atomic():
-            left = OrderLine.objects.get(pk=line.pk).left.quantity
+            seen = OrderLine.objects.get(pk=line.pk)
+            part = CreditNoteLine.of(seen, seen.left.quantity)
             barrier.wait(timeout=20)
-            part = CreditNoteLine.of(line, left)
-            CreditNoteLine.objects.create(
-                credit_note=note, line=line, quantity=left, net=part.net, vat=part.vat
-            )
+            part.credit_note = note
+            part.save()
             return "credited"
 
     assert at_once([partial(unlocked, note) for note in notes]) == ["credited"] * 8

@@ -63,6 +63,8 @@ def told(referrer, council, coordinator, consultant) -> dict[str, Message]:
         hold(session, coordinator)
     invoice = batch_money.issue_invoice(batches.fresh(batch), by=coordinator)
     batch_money.refund_unused(batch, sessions=1, reason=why, by=coordinator)
+    for _ in range(2):  # the follow-up of the credit note, which may run twice
+        batch_money.credited(batch)
     batches.pay(invoice)
     actions.close(batches.fresh(batch), by=coordinator)
     ours = Message.objects.filter(template__startswith="consultations/batch_").order_by("pk")

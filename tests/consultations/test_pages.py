@@ -323,3 +323,25 @@ def test_the_case_page_shows_every_step_of_a_closed_case(
         "Consultation closed",
     ]  # fmt: skip
     assert [words for words in said if words not in page] == []
+
+
+def test_the_case_page_names_everybody_on_the_case_while_it_is_open(
+    referrer, council, coordinator, funder, consultant, lead
+):
+    case = cases.funded(referrer, council, coordinator, funder)
+    actions.allocate(case, consultant=consultant, second=lead, by=coordinator)
+    path = reverse("consultations:case", args=[case.reference])
+    open_page = signed_in(referrer).get(path).content.decode()
+    for words in (
+        str(consultant),
+        str(lead),
+        "Sam Brook, Elmshire Police",
+        "Read or change what you told us",
+    ):
+        assert words in open_page
+
+    actions.withdraw(cases.fresh(case), reason="The family moved away.", by=referrer)
+
+    ended = signed_in(referrer).get(path).content.decode()
+    assert "Read what you told us" in ended
+    assert "Let a colleague in" not in ended

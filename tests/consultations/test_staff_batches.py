@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from billing.actions import issue_invoice
 from billing.models import CreditNote
 from consultations.actions import batch as acts
 from consultations.actions import batch_money
@@ -39,6 +40,7 @@ OF_BATCH = (
     "quote",
     "invoice",
     "refund",
+    "ask_refund",
     "give",
     "book",
 )
@@ -367,6 +369,26 @@ def test_invoice_and_refund_by_somebody_who_runs_batches_and_money(a_batch, staf
     note = CreditNote.objects.get()
     assert fresh(batch).balance.told == "6 bought: 1 used, 0 booked, 2 refunded, 3 left"
     assert note.number in words(client.get(at("inspect", batch)))
+
+
+def test_whoever_runs_the_batch_asks_finance_for_the_refund(a_batch, staff, coordinator, finance):
+    """Finance hears how many and why, on the order; nothing is credited yet, and the sessions can still be booked."""
+    batch = a_batch("held")
+    client = staff(coordinator)
+    assert "has moved on" in said(client, client.get(at("ask_refund", batch)))[0]
+    assert batch.order is not None
+    issue_invoice(batch.order, by=finance)
+    assert "refund" not in acts_of(fresh(batch), coordinator)
+
+    page = send(client, "ask_refund", batch, sessions=9, reason="They need fewer.")
+    assert "from 1 to 5" in words(page)
+    told = said(client, send(client, "ask_refund", batch, sessions=2, reason="They need fewer."))
+
+    assert "Finance is being told." in told[0]
+    mail = Message.objects.get(template="billing/credit_asked")
+    assert (mail.to, mail.subject) == (finance.email, f"Credit 2 sessions of {batch.order.reference}")
+    assert "They need fewer." in mail.text
+    assert fresh(batch).balance.told == "6 bought: 1 used, 0 booked, 5 left"
 
 
 def test_extend(a_batch, staff, coordinator):

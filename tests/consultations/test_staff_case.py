@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from consultations import actions
@@ -181,3 +184,28 @@ def test_an_act_of_the_past_leads_back_to_the_case_with_why(a_case, staff, coord
     back = client.get(url("decline", case))
     assert back.url == url("inspect", case)
     assert said(client, back) == [f"{case.reference} has moved on, so there is nothing to do here."]
+
+
+def test_the_turn_is_told_to_whoever_has_it(a_case, staff, coordinator, consultant, lead):
+    """Others may take the step too; to them it says whom it waits for."""
+    case = a_case("booked")
+
+    words = {
+        person: staff(person).get(url("inspect", case)).content.decode().split("fp-turn__whose")[1][:40]
+        for person in (coordinator, consultant, lead)
+    }
+
+    assert "Your turn" in words[consultant]
+    assert "Waiting for the consultant" in words[coordinator]
+    assert "Waiting for the consultant" in words[lead]
+
+
+def test_no_document_is_overdue_once_the_report_is_issued(a_case, staff, coordinator):
+    long_ago = timezone.localdate() - timedelta(days=30)
+    shown = {}
+    for state in ("documented", "issued"):
+        case = a_case(state)
+        case.document_requests.filter(is_required=False).update(due_on=long_ago)
+        shown[state] = ">Overdue<" in staff(coordinator).get(url("inspect", case)).content.decode()
+
+    assert shown == {"documented": True, "issued": False}

@@ -7,10 +7,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
 import pytest
 
+from tests import databases
 from tests.clamd import _clamd as _clamd
 from tests.journeys.people import PASSWORD
 from tests.journeys.running import ROOT, Site, free_port, running_site
@@ -42,21 +43,12 @@ for name, unit, price, vat in [
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database_url(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[str]:
     """A database of the journeys' own, on whichever kind this run of the suite is about."""
-    url = os.environ["DATABASE_URL"]
-    if not url.startswith("postgres"):
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'journeys.sqlite3'}"
-        return
-    import psycopg
-
-    name = f"journeys_{uuid4().hex[:8]}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    base, _, _ = url.partition("?")
-    yield base.rpartition("/")[0] + f"/{name}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with django_db_blocker.unblock():
+        database = databases.planted()
+    with database.lend(tmp_path_factory.mktemp("database")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

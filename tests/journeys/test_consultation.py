@@ -295,6 +295,24 @@ def test_the_meeting_is_booked_and_moved(chromium: Any, site: Site, case: Case) 
         coordinator.sees("Meeting held")
 
 
+def the_draft_saves_itself(author: Person, **words: str) -> None:
+    """R13: while the line is down that is said; then what was typed is kept without a button, and a reload shows it."""
+    page = author.page
+    page.clock.install()  # so that its pauses need no waiting
+    told = "[data-autosave-said]"
+    author.context.set_offline(True)
+    author.fill(background="We read")
+    page.clock.run_for(4_000)
+    page.locator(told, has_text="Not saved. Check your connection").wait_for()
+    author.context.set_offline(False)
+    author.fill(**words)
+    page.clock.run_for(20_000)
+    page.locator(told, has_text="Saved at").wait_for()
+    page.reload()
+    typed = {name: page.locator(f"[name={name}]").input_value() for name in words}
+    assert typed == words
+
+
 def test_recommendations_are_written_signed_off_and_issued(chromium: Any, site: Site, case: Case) -> None:
     """R1: the author does not sign off their own draft; a second clinician does."""
     with (
@@ -306,7 +324,8 @@ def test_recommendations_are_written_signed_off_and_issued(chromium: Any, site: 
         consultant.click("Begin the recommendations")
         consultant.click("Send for review")
         consultant.sees("Add at least one recommendation.")
-        consultant.fill(
+        the_draft_saves_itself(
+            consultant,
             background="We read four documents.",
             network_view="School and police agree.",
             formulation="Loss and isolation.",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing import actions as billing
+from billing.emails import tell_finance
 from changes.log import record
 from changes.refusals import Refused, Stale
 from consultations.emails import batch as emails
@@ -93,18 +94,43 @@ def refund_unused(batch: Batch, *, sessions: int, reason: str, by: User) -> Cred
     The lines of the order are credited from the last one up. Raises Refused with everything that is wrong.
     """
     locked = Batch.locked(batch.pk)
-    missing = locked.missing_for_refund()
-    if not missing and not 1 <= sessions <= locked.balance.unclaimed:
-        missing = [f"Enter how many sessions: from 1 to {locked.balance.unclaimed}."]
+    missing = _missing_for_refund(locked, sessions)
     invoice = locked.order.invoice if locked.order is not None else None
     if missing or invoice is None:
         raise Refused(*missing)
-    note = billing.issue_credit_note(
+    return billing.issue_credit_note(
         invoice, quantities=_from_the_end(locked, sessions), reason=reason, by=by
     )
-    record(locked, "batch.refunded", by=by, sessions=str(sessions), credit_note=note.number)
-    emails.refunded(locked, sessions)
-    return note
+
+
+def _missing_for_refund(batch: Batch, sessions: int) -> list[str]:
+    missing = batch.missing_for_refund()
+    if not missing and not 1 <= sessions <= batch.balance.unclaimed:
+        missing.append(f"Enter how many sessions: from 1 to {batch.balance.unclaimed}.")
+    return missing
+
+
+@transaction.atomic
+def ask_for_refund(batch: Batch, *, sessions: int, reason: str, by: User) -> None:
+    """Whoever runs the batch asks finance to credit sessions that nobody used. Raises Refused as the refund would."""
+    locked = Batch.locked(batch.pk)
+    missing = _missing_for_refund(locked, sessions)
+    if not reason.strip():
+        missing.append("Write why they are refunded.")
+    if missing or locked.order is None:
+        raise Refused(*missing)
+    record(locked, "batch.refund_asked", by=by, sessions=str(sessions), reason=reason.strip())
+    tell_finance(
+        "credit_asked", locked.order, key="", title=locked.title, sessions=sessions, reason=reason.strip()
+    )
+
+
+@transaction.atomic
+def credited(batch: Batch) -> None:
+    """A credit note took sessions off: whoever asked for the batch hears of it, once for each number (R10)."""
+    now_there = Batch.objects.for_stages().get(pk=batch.pk)
+    if now_there.refunded:
+        emails.refunded(now_there)
 
 
 def _from_the_end(batch: Batch, sessions: int) -> dict[int, Decimal]:

@@ -114,8 +114,9 @@ def session_given(session: BatchSession) -> None:
     _to_booker("session_given", session.batch, case=case.reference if case else "")
 
 
-def refunded(batch: Batch, sessions: int) -> None:
-    _to_booker("refunded", batch, sessions=sessions)
+def refunded(batch: Batch) -> None:
+    """Once for each number of sessions that are refunded by now."""
+    _to_booker("refunded", batch, f"batch-refunded:{batch.pk}:{batch.refunded}", sessions=batch.refunded)
 
 
 def withdrawn(batch: Batch) -> None:

@@ -70,6 +70,7 @@ def _deciding() -> list[URLPattern]:
         path("<int:pk>/quote/", on_batch(QUOTE)(money.Quote.as_view()), name="quote"),
         path("<int:pk>/invoice/", on_batch(INVOICE)(money.invoice), name="invoice"),
         path("<int:pk>/refund/", on_batch(CREDIT)(money.Refund.as_view()), name="refund"),
+        path("<int:pk>/ask-refund/", triager(money.AskRefund.as_view()), name="ask_refund"),
         path("<int:pk>/give/", triager(giving.Give.as_view()), name="give"),
     ]
 

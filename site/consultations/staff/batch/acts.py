@@ -21,7 +21,9 @@ Status = Batch.Status
 Acts = dict[str, Button]
 
 PERMISSIONS = {
-    **dict.fromkeys(("accept", "decline", "lead", "extend", "close", "withdraw", "give"), access.TRIAGE),
+    **dict.fromkeys(
+        ("accept", "decline", "lead", "extend", "close", "withdraw", "give", "ask_refund"), access.TRIAGE
+    ),
     **dict.fromkeys(
         ("book", "describe", "hold", "cancel", "give_back", "note", "share"),
         access.SCHEDULE,
@@ -36,7 +38,6 @@ PERMISSIONS = {
 ELSEWHERE = {
     "quote": "A coordinator or a finance officer sends it.",
     "invoice": "A finance officer issues it, from the order.",
-    "refund": "A finance officer credits them, from the order.",
 }
 
 
@@ -47,7 +48,7 @@ def acts_of(batch: Batch, user: Any) -> Acts:
         _add(acts, batch, "accept", "Accept the request", posts=True, kind="")
         _add(acts, batch, "decline", "Decline the request", kind="no")
     if batch.status == Status.ACCEPTED:
-        _money(acts, batch)
+        _money(acts, batch, user)
         _sessions(acts, batch, user)
         _add(acts, batch, "close", "Close the batch", *batch.missing_for_closing(), posts=True)
     if batch.status not in Batch.ENDED:
@@ -61,7 +62,7 @@ def acts_of(batch: Batch, user: Any) -> Acts:
     return _allowed(acts, user)
 
 
-def _money(acts: Acts, batch: Batch) -> None:
+def _money(acts: Acts, batch: Batch, user: Any) -> None:
     order = batch.order
     if not batch.is_funded:
         again = order is not None and order.is_quoted
@@ -70,6 +71,8 @@ def _money(acts: Acts, batch: Batch) -> None:
         _add(acts, batch, "invoice", "Issue the invoice", *batch.missing_for_invoice(), posts=True)
     else:
         _add(acts, batch, "refund", "Refund unused sessions", *batch.missing_for_refund())
+        if not user.has_perm(access.CREDIT):
+            _add(acts, batch, "ask_refund", "Ask finance to refund sessions", *batch.missing_for_refund())
 
 
 def _sessions(acts: Acts, batch: Batch, user: Any) -> None:

@@ -78,6 +78,22 @@ class Refund(BatchAct):
         return f"Credit note {self.note.number} over £{self.note.total:,.2f} is issued. Funder and team are being told."
 
 
+class AskRefund(Refund):
+    """For whoever runs the batch and issues no credit notes."""
+
+    key = "ask_refund"
+    page_title = "Ask finance to refund sessions"
+    button = "Ask finance"
+    button_kind = ""
+    done = "Finance is being told. The sessions can be booked until the credit note is issued."
+
+    def act(self, form: Any) -> None:
+        batch_money.ask_for_refund(self.batch, **form.cleaned_data, by=self.person)
+
+    def said(self) -> str:
+        return self.done
+
+
 @require_POST
 @once
 def invoice(request: SignedInRequest, batch: Batch) -> HttpResponse:

@@ -12,7 +12,10 @@ from django.test import TransactionTestCase
 
 from tests import databases
 
-LONG = {"test_backups.py", "test_walk.py", "test_demo.py", "test_look.py", "test_consultation.py"}
+LONG = {
+    "test_backups.py", "test_walk.py", "test_demo.py", "test_look.py", "test_consultation.py", "test_booking.py",
+    "test_serve.py",
+}  # fmt: skip
 pytest_plugins = ["tests.people", "tests.browser", "tests.demonstration"]
 
 

@@ -102,6 +102,7 @@ class Postgres:
         self.do("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.planted)
 
     def begin(self) -> None:
+        self.do("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.own)
         self.do("CREATE DATABASE {} TEMPLATE {}", self.own, self.planted)
         use(self.own)
         with connection.cursor() as cursor:

@@ -164,9 +164,20 @@ def booking_needs(user: User) -> Iterator[Need]:
 
 
 def money_needs(user: User) -> Iterator[Need]:
-    """Invoices past their day, for those who record payments."""
+    """Invoices past their day and money we owe, for those who record payments."""
     if not user.has_perm("billing.record_payment"):
         return
+    owed_back = Order.objects.standing("owed_back").select_related("organisation")  # type: ignore[attr-defined]
+    for order in owed_back.prefetch_related("credit_notes")[:LOOKED_AT]:
+        notes = [note.issued_on for note in order.credit_notes.all()]
+        yield Need(
+            order.reference,
+            f"We owe £{-order.balance:,.2f} back",
+            timezone.make_aware(datetime.combine(max(notes, default=timezone.localdate()), time())),
+            "Send the money back and record it",
+            _link("orders:inspect", order.pk),
+            str(order.organisation),
+        )
     overdue = Order.objects.with_facts().filter(is_overdue=True)  # type: ignore[attr-defined,misc]
     for order in overdue.select_related("organisation").prefetch_related("invoices")[:LOOKED_AT]:
         due_on = min(invoice.due_on for invoice in order.invoices.all())

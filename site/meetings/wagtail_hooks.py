@@ -104,7 +104,7 @@ class SeriesViewSet(ModelViewSet):
     model = Series
     name = "series"
     url_prefix = "diary/series"
-    icon = "repeat"
+    icon = "calendar-alt"
     menu_label = "Series"
     index_view_class = series.SeriesList
     inspect_view_class = series.SeriesPage

@@ -18,7 +18,7 @@ class Standing(models.TextChoices):
     DRAFT = "draft", "Not quoted"
     QUOTED = "quoted", "With the funder"
     AGREED = "agreed", "Agreed, not invoiced"
-    INVOICED = "invoiced", "Invoiced"
+    INVOICED = "invoiced", "Invoiced, not paid yet"
     OVERDUE = "overdue", "Overdue"
     PAID = "paid", "Paid"
     CREDITED = "credited", "Credited in full"

@@ -19,6 +19,7 @@ from tests.journeys.running import ROOT, Site, free_port, running_site
 STAFF = {
     "coordinator@example.nhs.uk": ("Cory", "Dale", "coordinator"),
     "consultant@example.nhs.uk": ("Connie", "Marsh", "consultant"),
+    "t.quill@example.nhs.uk": ("Tess", "Quill", "consultant"),
     "lead@example.nhs.uk": ("Lee", "Thorn", "clinical lead"),
     "finance@example.nhs.uk": ("Finn", "Penny", "finance officer"),
 }
@@ -33,10 +34,16 @@ from training.demo import build_packages
 for email, (first, last, role) in {staff!r}.items():
     add_person(email, first + " " + last, roles=(role,), password={password!r})
 build_packages(HomePage.objects.get())
-for name, email in [("Connie Marsh", "consultant@example.nhs.uk"), ("Lee Thorn", "lead@example.nhs.uk")]:
+for name, email in [
+    ("Connie Marsh", "consultant@example.nhs.uk"),
+    ("Lee Thorn", "lead@example.nhs.uk"),
+    ("Tess Quill", "t.quill@example.nhs.uk"),
+]:
     Resource.objects.create(kind="person", name=name, user=User.objects.get(email=email))
 for name, unit, price, vat in [
-    ("One-off consultation", "consultation", "1250.00", "exempt"), ("Day of training", "day", "980.00", "standard")
+    ("One-off consultation", "consultation", "1250.00", "exempt"),
+    ("Day of training", "day", "980.00", "standard"),
+    ("Batch consultation session", "session", "420.00", "standard"),
 ]:
     Product.objects.create(name=name, unit=unit, unit_price=Decimal(price), vat_treatment=vat)
 """

@@ -169,6 +169,10 @@ class ResourceViewSet(ModelViewSet):
     search_fields = ["name"]
     copy_view_enabled = False
 
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """A short button, so that the heading is seen on a phone."""
+        return super().get_index_view_kwargs(**{"add_item_label": "Add one", **kwargs})
+
     def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         """A short form first: hours and leave are entered once it is there."""
         fields = ["kind", "name", "user", "is_active"]

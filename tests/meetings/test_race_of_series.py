@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from meetings import actions
-from meetings.actions import series as acts
+from meetings.actions import series_rows
 from meetings.models import Meeting, Reservation, Resource, Series
 from tests.factories.meetings import people, room
 from tests.factories.meetings import series as booked_series
@@ -18,7 +18,7 @@ from tests.races import in_processes
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 EIGHT, THREE, WEEK, HOUR = 8, 3, timedelta(days=7), timedelta(hours=1)
 FIRST = datetime(2027, 4, 13, 9, tzinfo=UTC)  # five weeks without a bank holiday on a Tuesday
-RESERVE, OPENED = acts._reserve, acts._opened
+RESERVE, OPENED = series_rows.reserve, series_rows.opened
 
 
 def book(resource: Resource, number: int, barrier: Any) -> str:
@@ -31,7 +31,7 @@ def book(resource: Resource, number: int, barrier: Any) -> str:
         barrier.wait(30)
         RESERVE(*args, **kwargs)
 
-    acts._reserve = reserve  # of this process alone
+    series_rows.reserve = reserve  # of this process alone
     booked_series(
         resources=[resource],
         invitees=people(1),
@@ -101,7 +101,7 @@ def test_eight_moves_of_one_series_page_move_it_once(postgres, monkeypatch, is_l
             barrier.wait(30)
             return found
 
-        acts._opened = opened  # of this process alone
+        series_rows.opened = opened  # of this process alone
         at = first.starts_at + (number + 1) * HOUR
         actions.move_series(first, starts_at=at, ends_at=at + HOUR, by=None, sequence=0)
         return "moved"

@@ -7,7 +7,6 @@ the SEQUENCE of the whole, and each person gets one mail with the series as it i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,15 +14,12 @@ from django.db import transaction
 from changes.follow_ups import announce
 from changes.log import record
 from changes.refusals import Refused, Stale
-from meetings import itip, times
-from meetings.actions import reminder, revisions
+from meetings import times
+from meetings.actions import reminder, revisions, series_rows
 from meetings.actions.planning import bounded, moved_days, plan, plan_dates, refuse_odd_hours
 from meetings.actions.revisions import Invitee, Partstat
-from meetings.emails import series as series_emails
 from meetings.itip.recurrence import rule_for
 from meetings.models import Attendee, Meeting, Resource, Series
-
-Had = dict[str, tuple[Attendee, itip.Happening]]
 
 
 @transaction.atomic
@@ -86,7 +82,7 @@ def book_series(
                 stamped_at=now,
             )
         )
-    _reserve([(meeting, wanted) for meeting in made], despite=despite, by=by)
+    series_rows.reserve([(meeting, wanted) for meeting in made], despite=despite, by=by)
     people = list(invitees)
     for meeting in made:
         revisions.add(meeting, people)
@@ -98,11 +94,11 @@ def book_series(
         when=f"{len(made)} meetings, {series.repeats}, the first on {made[0].when}",
         skipped=planned.told,
     )
-    _tell(series, {})
+    series_rows.tell(series, {})
     for meeting in made:
         reminder.plan(meeting)
         announce("meeting_booked", meeting.pk)
-    series = _whole(series.pk)
+    series = series_rows.whole(series.pk)
     series.skipped = planned.skipped
     return series
 
@@ -129,14 +125,14 @@ def move_series(
     again. Raises Refused with every clash, Stale when the series has changed since the page of `sequence`.
     """
     refuse_odd_hours(starts_at, ends_at)
-    series = _opened(meeting.series_id, sequence)
-    later = _later(series, meeting)
-    had = _had(series)
+    series = series_rows.opened(meeting.series_id, sequence)
+    later = series_rows.later(series, meeting)
+    had = series_rows.had(series)
     kept = [m for m in series.standing if m not in later]
     start = starts_at.astimezone(times.LONDON)
     rule, days = moved_days(series, later, start.date())
     _refuse_blocked(days, later, resources)
-    _revise(series)
+    series_rows.revise(series)
     target = series if not kept else _offspring(series, rule)
     Series.objects.filter(pk=target.pk).update(rule=rule)
     fields = {
@@ -168,17 +164,17 @@ def move_series(
         one.save()
         if is_moved:
             one.attendees.update(partstat=Partstat.NEEDS_ACTION, rsvp_at=None, sends_instead="")
-    _reserve(wanted, despite=despite, by=by)
+    series_rows.reserve(wanted, despite=despite, by=by)
     for one in later:
         record(one, "meeting.moved", by=by, when=one.when)
         reminder.plan(one)
         announce("meeting_moved", one.pk)
     what = f"From {before} on, the meetings have a new time or place."
     record(target, "series.moved", by=by, before=before, when=later[0].when)
-    _tell(series, had, what=what)
+    series_rows.tell(series, had, what=what)
     if target.pk != series.pk:
-        _tell(target, {})
-    return _whole(target.pk)
+        series_rows.tell(target, {})
+    return series_rows.whole(target.pk)
 
 
 @transaction.atomic
@@ -189,10 +185,10 @@ def cancel_series(
 
     `reason` is mailed: references only (R8). Stale when nothing is to come.
     """
-    now_there = _opened(series.pk, sequence)
-    had = _had(now_there)
-    off = _later(now_there, start)
-    _revise(now_there)
+    now_there = series_rows.opened(series.pk, sequence)
+    had = series_rows.had(now_there)
+    off = series_rows.later(now_there, start)
+    series_rows.revise(now_there)
     for meeting in off:
         meeting.sequence = now_there.sequence
         meeting.move_to(
@@ -208,65 +204,40 @@ def cancel_series(
     record(
         now_there, "series.cancelled", by=by, when=f"{len(off)} meetings from {off[0].when}", reason=reason
     )
-    _tell(now_there, had, what=f"{_from(off)} cancelled. Why: {reason}")
-    return _whole(series.pk)
+    series_rows.tell(now_there, had, what=f"{_from(off)} cancelled. Why: {reason}")
+    return series_rows.whole(series.pk)
 
 
 @transaction.atomic
 def invite_to_series(series: Series, invitees: Iterable[Invitee], *, by: object) -> Series:
     """Invite more people to all that is still to come. Nobody new: nothing changes."""
-    now_there = _opened(series.pk)
-    had, people = _had(now_there), list(invitees)
-    added = {a.email: a.name for m in _later(now_there) for a in revisions.add(m, people)}
+    now_there = series_rows.opened(series.pk)
+    had, people = series_rows.had(now_there), list(invitees)
+    added = {a.email: a.name for m in series_rows.later(now_there) for a in revisions.add(m, people)}
     if added:
         names = ", ".join(added.values())
-        _revise(now_there)
+        series_rows.revise(now_there)
         record(now_there, "series.invited", by=by, people=names)
-        _tell(now_there, had, what=f"Also invited now: {names}.")
-    return _whole(series.pk)
+        series_rows.tell(now_there, had, what=f"Also invited now: {names}.")
+    return series_rows.whole(series.pk)
 
 
 @transaction.atomic
 def uninvite_from_series(series: Series, email: str, *, by: object) -> Series:
     """Take one person off all that is still to come. Stale when they are on none of it."""
-    now_there = _opened(series.pk)
-    had = _had(now_there)
+    now_there = series_rows.opened(series.pk)
+    had = series_rows.had(now_there)
     rows = Attendee.objects.select_for_update().filter(
-        meeting__in=_later(now_there), email__iexact=email, uninvited_at=None
+        meeting__in=series_rows.later(now_there), email__iexact=email, uninvited_at=None
     )
     found = list(rows)
     if not found:
         raise Stale("This person has been taken off already. Nothing was done.")
     Attendee.objects.filter(pk__in=[a.pk for a in found]).update(uninvited_at=revisions.now())
-    _revise(now_there)
+    series_rows.revise(now_there)
     record(now_there, "series.uninvited", by=by, people=found[0].name)
-    _tell(now_there, had, what=f"No longer invited: {found[0].name}.")
-    return _whole(series.pk)
-
-
-def _whole(pk: int) -> Series:
-    return Series.objects.for_page().get(pk=pk)
-
-
-def _opened(pk: int | None, sequence: int | None = None) -> Series:
-    """The series as it is, with its meetings, all locked until the transaction ends."""
-    locked = Series.objects.select_for_update().filter(pk=pk or 0).first()
-    if locked is None:
-        raise Refused("This meeting is not one of a series.")
-    if sequence is not None and sequence != locked.sequence:
-        raise Stale(
-            "Somebody changed this series after you opened the page. Nothing was done. Look at how it stands now."
-        )
-    list(Meeting.objects.select_for_update().filter(series=locked).order_by("pk").values_list("pk"))
-    return _whole(locked.pk)
-
-
-def _later(series: Series, start: Meeting | None = None) -> list[Meeting]:
-    """What is still to come, from the rule's date of `start` on. Stale when there is nothing."""
-    found = series.from_on(start)
-    if not found or (start is not None and start not in found):
-        raise Stale("Nothing of this series is still to come from there on. Nothing was done.")
-    return found
+    series_rows.tell(now_there, had, what=f"No longer invited: {found[0].name}.")
+    return series_rows.whole(series.pk)
 
 
 def _from(off: list[Meeting]) -> str:
@@ -292,62 +263,3 @@ def _offspring(series: Series, rule: str) -> Series:
     return Series.objects.create(
         title=series.title, about=series.about, rule=rule, created_at=now, stamped_at=now
     )
-
-
-def _revise(series: Series) -> None:
-    """A number above that of every meeting of it, now and before, for the whole and all that stands (R11)."""
-    rows = Meeting.objects.filter(series=series)
-    numbers = [series.sequence, *rows.values_list("sequence", flat=True)]
-    stamps = [series.stamped_at, *rows.values_list("stamped_at", flat=True)]
-    series.sequence, series.stamped_at = max(numbers) + 1, revisions.after(max(stamps))
-    series.save(update_fields=["sequence", "stamped_at"])
-    rows.exclude(status=Meeting.Status.CANCELLED).update(
-        sequence=series.sequence, stamped_at=series.stamped_at
-    )
-
-
-def _reserve(wanted: list[tuple[Meeting, list[Resource]]], *, despite: str, by: object) -> None:
-    """Keep for each meeting what it needs; those of one series do not stand in each other's way (R3)."""
-    needed = {resource.pk for _, resources in wanted for resource in resources}
-    list(Resource.objects.select_for_update().filter(pk__in=needed).order_by("pk"))  # all in one order
-    for meeting, _ in wanted:
-        meeting.reservations.update(active=False)
-    messages: list[str] = []
-    only_warned = True
-    for meeting, resources in wanted:
-        try:
-            revisions.reserve(meeting, resources, despite=despite, by=by)
-        except revisions.Unsuitable as no:  # says whose hours and leave, but not on which of the days
-            messages += [f"{times.spoken_day(meeting.starts_at)}: {line}" for line in no.messages]
-        except Refused as no:
-            messages += no.messages
-            only_warned = False
-    if messages:
-        kind = revisions.Unsuitable if only_warned else Refused
-        raise kind(*dict.fromkeys(messages))
-
-
-def _had(series: Series) -> Had:
-    """Whose calendars hold the series now, and what of it they know."""
-    told = series.happenings()
-    return {
-        email: (attendee, mine[0])
-        for email, attendee in series.people().items()
-        if (mine := series.entries_for(email, told))
-    }
-
-
-def _tell(series: Series, had: Had, *, what: str = "") -> None:
-    """One mail to everybody whose calendar holds the series, or held it before."""
-    series = _whole(series.pk)
-    told, people = series.happenings(), series.people()
-    for email in dict.fromkeys([*people, *had]):
-        attendee = people[email] if email in people else had[email][0]
-        if entries := series.entries_for(email, told):
-            message = series_emails.told(series, attendee, entries, is_new=email not in had, what=what)
-            if email not in had:
-                rows = Attendee.objects.filter(meeting__series=series, email__iexact=email)
-                rows.update(thread_id=message.message_id)
-        elif email in had:
-            last = replace(had[email][1], sequence=series.sequence, stamped_at=series.stamped_at)
-            series_emails.cancelled(series, attendee, last, for_all=not told, what=what)

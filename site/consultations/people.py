@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consultations.models import Consultation
+from consultations.models import Consultation, NetworkMember
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,7 @@ class Professional:
     email: str
     part: str  # what they are on this case, for staff to read
     is_required: bool = True
+    may_read: bool = False  # the referrer says that they may see the report
 
 
 def around(consultation: Consultation) -> list[Professional]:
@@ -24,7 +25,13 @@ def around(consultation: Consultation) -> list[Professional]:
             Professional(referral.social_worker_name, referral.social_worker_email, "social worker")
         )
     people += [
-        Professional(m.name, m.email, ", ".join(filter(None, [m.role, m.agency])), m.is_required)
+        Professional(
+            m.name,
+            m.email,
+            ", ".join(filter(None, [m.role, m.agency])),
+            is_required=m.is_required,
+            may_read=m.may_see == NetworkMember.Sees.REPORT,
+        )
         for m in consultation.network.all()
     ]
     once = {person.email.lower(): person for person in reversed(people)}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from django.db import IntegrityError
 from wagtail.models import ModelLogEntry
 
 from changes.log import record
-from changes.refusals import Stale
+from changes.refusals import Refused, Stale
 from consultations import actions
-from consultations.models import Consultation, ProgressLink
+from consultations.models import Consultation, NetworkMember, ProgressLink
 from mail.models import Message
 from tests.factories import consultations as cases
 from tests.races import at_once
@@ -80,3 +82,55 @@ def test_without_the_lock_the_database_still_lets_one_through(
 
     assert sum(isinstance(word, IntegrityError) for word in said) == 7
     assert ProgressLink.objects.count() == 1
+
+
+def newcomer() -> NetworkMember:
+    return NetworkMember(name="Kim Marsh", agency="Elmshire Health", email="kim.marsh@example.nhs.uk")
+
+
+def test_eight_who_add_the_same_professional_add_and_invite_them_once(
+    postgres, referrer, council, coordinator, funder
+):
+    """R7, R10"""
+    case = cases.booked(referrer, council, coordinator, funder)
+
+    said = at_once(
+        lambda _: actions.add_to_network(
+            Consultation.objects.get(pk=case.pk), newcomer(), reason="She joined.", by=referrer
+        )
+    )
+
+    assert sum(word is None for word in said) == 1
+    assert sum(isinstance(word, Refused) for word in said) == 7
+    assert case.network.filter(name="Kim Marsh").count() == 1
+    assert case.amendments.count() == 1
+    assert Message.objects.filter(to=newcomer().email).count() == 1
+
+
+def test_two_who_remove_the_last_two_leave_one(postgres, referrer, council):
+    case = cases.submitted(referrer, council)
+    actions.add_to_network(case, newcomer(), reason="She joined.", by=referrer)
+    both = list(NetworkMember.objects.filter(consultation=case).select_related("consultation"))
+
+    said = at_once(
+        lambda number: actions.remove_from_network(both[number], reason="Moved on.", by=referrer), threads=2
+    )
+
+    assert sum(isinstance(word, Refused) for word in said) == 1
+    assert case.network.count() == 1
+
+
+def test_without_the_lock_both_are_removed(postgres, referrer, council):
+    """The negative control: two who count first and delete then leave nobody."""
+    case = cases.submitted(referrer, council)
+    actions.add_to_network(case, newcomer(), reason="She joined.", by=referrer)
+    both = list(NetworkMember.objects.filter(consultation=case))
+    counted = threading.Barrier(2)
+
+    def remove(number: int) -> None:
+        assert case.network.count() == 2
+        counted.wait(20)
+        both[number].delete()
+
+    assert at_once(remove, threads=2) == [None, None]
+    assert case.network.count() == 0

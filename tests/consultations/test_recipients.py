@@ -169,3 +169,13 @@ def test_too_many_tries_have_to_wait(client):
     last = [client.post(VERIFY, {"reference": "C-26-7K4M", "mark": "x"}).status_code for _ in range(21)]
     assert last == [200] * 20 + [429]
     cache.clear()
+
+
+def test_whom_the_referrer_would_let_read_it_is_said_where_readers_are_named(issued, staff, coordinator):
+    words = "The referrer says that they may read it"
+    client = staff(coordinator)
+    assert words not in client.get(url("recipients", issued)).content.decode()
+
+    issued.network.update(may_see="report")
+
+    assert words in client.get(url("recipients", issued)).content.decode()

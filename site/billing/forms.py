@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from billing.models import Invoice, Order, OrderLine, Product
-from billing.money import plain
+from billing.money import plain, units
 from design.forms import EmailField, Form
 from organisations.models import Contact
 
@@ -218,7 +218,7 @@ class CreditForm(forms.Form):
                 max_digits=8,
                 decimal_places=2,
                 required=False,
-                help_text=f"{plain(line.left.quantity)} {line.unit} left to credit. "
+                help_text=f"{plain(line.left.quantity)} {units(line.left.quantity, line.unit)} left to credit. "
                 "Leave it empty to credit none.",
                 error_messages={
                     "invalid": "Enter how many as a number, for example 1 or 1.5.",

@@ -80,6 +80,11 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def units(quantity: Decimal, unit: str) -> str:
+    """What so many are called: session, sessions. Units are nouns that take an s, as the product's form asks."""
+    return unit if quantity == 1 else f"{unit}s"
+
+
 def wording_of(treatment: str, rate: Decimal, settings: MoneySettings) -> str:
     """What the invoice prints beside a VAT amount. A blank setting falls back to the treatment's name."""
     if treatment == Vat.STANDARD:

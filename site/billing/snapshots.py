@@ -12,7 +12,7 @@ from typing import Any
 
 from billing.crediting import Draft
 from billing.models import CreditNote, CreditNoteLine, Invoice, Order, OrderLine, Quote
-from billing.money import Bill, Vat, plain
+from billing.money import Bill, Vat, plain, units
 from organisations.models import Contact
 from provider.models import MoneySettings, Provider
 
@@ -24,7 +24,7 @@ def _line(line: OrderLine) -> Snapshot:
         "position": line.position,
         "description": line.description,
         "quantity": plain(line.quantity),
-        "unit": line.unit,
+        "unit": units(line.quantity, line.unit),
         "unit_price": str(line.unit_price),
         "vat_treatment": line.vat_treatment,
         "vat_rate": f"{plain(line.vat_rate)}%" if line.vat_treatment == Vat.STANDARD else short(line),
@@ -37,6 +37,7 @@ def _credited(part: CreditNoteLine) -> Snapshot:
     """The line as it was invoiced, with what is credited of it."""
     return _line(part.line) | {
         "quantity": plain(part.quantity),
+        "unit": units(part.quantity, part.line.unit),
         "net": str(part.net),
         "vat": str(part.vat),
     }

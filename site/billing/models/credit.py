@@ -12,7 +12,7 @@ from django.urls import reverse
 from billing.models.invoice import Invoice
 from billing.models.line import OrderLine
 from billing.models.order import Order
-from billing.money import part_of
+from billing.money import part_of, units
 from vault.models import Frozen, IssuedDocument
 
 
@@ -93,6 +93,10 @@ class CreditNoteLine(models.Model):
         """The credit of `quantity` of a line, at what it comes to; not saved."""
         net, vat = part_of(line, quantity, line.left)
         return cls(line=line, quantity=quantity, net=net, vat=vat)
+
+    @property
+    def units(self) -> str:
+        return units(self.quantity, self.line.unit)
 
     @property
     def vat_treatment(self) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from billing.models.facts import Fact, sum_of, summed
 from billing.models.order import Order
 from billing.models.product import Product
-from billing.money import Left, Vat
+from billing.money import Left, Vat, units
 
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
@@ -54,6 +54,11 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} line {self.position}"
+
+    @property
+    def units(self) -> str:
+        """What its quantity is called: session, sessions."""
+        return units(self.quantity, self.unit)
 
     @Fact
     def credited_quantity(self) -> Decimal:

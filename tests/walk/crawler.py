@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -15,6 +16,10 @@ ROOMS = {
     "home", "training", "consultations", "engagements", "billing", "meetings", "organisations",
     "accounts", "vault", "mail", "provider", "design", "changes", "allauth",
 }  # fmt: skip
+
+
+# What in an address says which one: with it left out, a form that stands on every page is one form.
+WHICH_ONE = re.compile(r"\b[A-Z]{1,2}-\d\d-[A-Z0-9]{4}\b|\d+")
 
 
 @dataclass
@@ -79,13 +84,11 @@ class Walker:
         self.seen: dict[str, int] = {}
         self.forms: dict[tuple[str, tuple[str, ...]], Form] = {}
 
-    def visit(self, path: str, route: str = "") -> int:
+    def visit(self, path: str) -> int:
         response: Any = self.client.get(path)
         self.seen[path] = response.status_code
         if not response.streaming and "html" in response.get("Content-Type", ""):
             for form in FormReader(path, response.content.decode()).forms:
                 if form.fields and "logout" not in form.action:
-                    self.forms.setdefault(
-                        (f"{route} {urlsplit(form.action).path.count('/')}", form.names), form
-                    )
+                    self.forms.setdefault((WHICH_ONE.sub("#", urlsplit(form.action).path), form.names), form)
         return int(response.status_code)

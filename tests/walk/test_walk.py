@@ -57,7 +57,7 @@ def test_every_address_answers_and_every_form(demo, who):
     walker = Walker(client_of(who))
     for route, addresses in World().all().items():
         for path in addresses if who in MANY else addresses[:2]:
-            status = walker.visit(path, route)
+            status = walker.visit(path)
             assert status in READ or path == "/health/", (who, status, path)
             if who in ("nobody", "outsider") and route.startswith(OWNED) and "<str:token>" not in route:
                 assert status != 200, (who, path)

@@ -8,7 +8,6 @@ from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -23,12 +22,12 @@ class ChecklistList(generic.IndexView):
 
 
 class Rows:
-    """A form with rows whose hidden numbers were tampered with answers 400: modelcluster would answer 500."""
+    """A form with rows whose hidden numbers were tampered with answers 400: Wagtail would answer 500."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().post(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
-        except (ValidationError, MultiValueDictKeyError) as error:
+        except (ValidationError, KeyError) as error:
             raise SuspiciousOperation("A row's number is none.") from error
 
 

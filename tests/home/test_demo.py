@@ -249,7 +249,7 @@ def test_progress_is_told(demo):
     assert [line.partition(":")[0] for line in said.splitlines()][:3] == [
         "People and organisations",
         "Pages",
-        "Consultations and bookings",
+        "Consultations, batches and bookings",
     ]
     assert "referrer@example.gov.uk" in said
 

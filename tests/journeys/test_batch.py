@@ -165,7 +165,7 @@ def test_a_team_buys_three_sessions_and_gets_one_back(chromium: Any, site: Site)
         keeps_the_rules(booker)
         assert funder.status_of(note.removeprefix(site.url)) in (302, 404)
         on_the_batch(coordinator, reference)
-        coordinator.sees("Note of a session read")
+        coordinator.sees("Who read which note (1)")
 
         # Invoiced; the two nobody used are asked back, credited and paid for no more.
         finance.sign_in()

@@ -180,6 +180,7 @@ def test_a_team_buys_three_sessions_and_gets_one_back(chromium: Any, site: Site)
         coordinator.click("Ask finance")
         assert link_in(site.mailbox.wait_for("finance@example.nhs.uk", "Credit 2 sessions")) == order
         finance.go(order)
+        finance.page.locator("details:has([name^='line_']) > summary").click()
         finance.page.locator("[name^='line_']").fill("2")
         finance.page.locator("form:has([name^='line_']) [name='reason']").fill("Two sessions not used.")
         finance.page.locator("form:has([name^='line_']) button[type=submit]").first.click()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consultations.models import Batch
-from engagements.stages import Stage, Whose
+from engagements.stages import REQUESTED, TO_QUOTE, Stage, Whose
 
 Status = Batch.Status
 
@@ -27,20 +27,6 @@ DRAFT = Stage(
     "Your request is saved but not sent. Finish it when you are ready.",
     "The booker is still writing.",
     "ask",
-)
-REQUESTED = Stage(
-    "Requested",
-    Whose.COORDINATOR,
-    "We have your request. A coordinator is reading it and will answer you.",
-    "Read the request, then accept or decline it.",
-    "accept",
-)
-TO_QUOTE = Stage(
-    "Preparing the quote",
-    Whose.COORDINATOR,
-    "We can do this. Next we send a quote to the person who agrees the cost.",
-    "Send the funder a quote.",
-    "quote",
 )
 QUOTED = Stage(
     "Waiting for funding",

@@ -48,3 +48,20 @@ class Stage:
     @property
     def is_over(self) -> bool:
         return self.whose == Whose.NOBODY
+
+
+# What a team asks for, training or a batch, begins alike.
+REQUESTED = Stage(
+    "Requested",
+    Whose.COORDINATOR,
+    "We have your request. A coordinator is reading it and will answer you.",
+    "Read the request, then accept or decline it.",
+    "accept",
+)
+TO_QUOTE = Stage(
+    "Preparing the quote",
+    Whose.COORDINATOR,
+    "We can do this. Next we send a quote to the person who agrees the cost.",
+    "Send the funder a quote.",
+    "quote",
+)

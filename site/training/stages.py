@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engagements.stages import Stage, Whose
+from engagements.stages import REQUESTED, TO_QUOTE, Stage, Whose
 from training.models import Booking
 
 Status = Booking.Status
@@ -19,20 +19,6 @@ ENDINGS = {
     ),
     Status.CLOSED: Stage("Closed", Whose.NOBODY, "The training is done and paid for. Thank you.", "Closed."),
 }
-REQUESTED = Stage(
-    "Requested",
-    Whose.COORDINATOR,
-    "We have your request. A coordinator is reading it and will answer you.",
-    "Read the request, then accept or decline it.",
-    "accept",
-)
-TO_QUOTE = Stage(
-    "Preparing the quote",
-    Whose.COORDINATOR,
-    "We can do this. Next we send a quote to the person who agrees the cost.",
-    "Send the funder a quote.",
-    "quote",
-)
 QUOTED = Stage(
     "Waiting for funding",
     Whose.FUNDER,

@@ -171,7 +171,7 @@ def sent(request: SignedInRequest, reference: str) -> HttpResponse:
     batch = own_batch(request, reference)
     if batch.requested_at is None:
         raise Http404("Not sent yet.")
-    return render(request, "consultations/batch/sent.html", {"batch": batch})
+    return render(request, "consultations/batch/sent.html", {"asked": batch, "href": _page(batch)})
 
 
 def asked_of(batch: Batch, *, changeable: bool = False) -> list[dict[str, Any]]:

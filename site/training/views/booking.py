@@ -117,7 +117,9 @@ def asked_rows(booking: Booking) -> list[dict[str, object]]:
 
 @sign_in_required
 def requested(request: HttpRequest, reference: str) -> HttpResponse:
-    return render(request, "training/requested.html", {"booking": _seen(request, reference)})
+    booking = _seen(request, reference)
+    href = reverse("training:booking", args=[booking.reference])
+    return render(request, "training/requested.html", {"asked": booking, "href": href})
 
 
 @sign_in_required

@@ -99,6 +99,18 @@ def pages(case, poll: Poll, *, of: str = "consultation") -> list[str]:
     return [url(name, case, poll.pk, *args.get(name, []), of=of) for name in PAGES]
 
 
+def test_while_people_are_asked_the_next_step_of_the_case_is_their_poll(staff, case, coordinator):
+    for line in case.document_requests.filter(is_required=True):
+        actions.waive_document(line, reason="Seen at the office.", by=coordinator)
+    poll = offered(case, coordinator)
+    html = staff.get(url("inspect", case)).content.decode()
+    turn = html[html.index("fp-turn__sentence") : html.index("</section>")]
+    assert f"Choose a date from the poll. {poll.answers}." in turn
+    assert url("poll", case, poll.pk) in turn
+    polls.close(poll, by=coordinator, reason="Nobody can.")
+    assert "Choose a date from the poll" not in staff.get(url("inspect", case)).content.decode()
+
+
 @pytest.mark.parametrize(
     ("who", "sees"),
     [

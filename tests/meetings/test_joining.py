@@ -126,8 +126,22 @@ def test_running_late_is_on_the_meeting_s_page_and_mailed_to_us_once(client, att
         assert "Start without me" not in letter.text
         client.force_login(coordinator)
         html = client.get(reverse("meeting:inspect", args=[attendee.meeting_id])).content.decode()
-        assert "Person 1: about 15 minutes late" in html
+        assert "Person 1 is about 15 minutes late" in html
         assert "Start without me" in html
+
+
+def test_the_attendee_s_page_says_what_we_told_and_what_they_told(client, attendee, coordinator):
+    """R9: of what others told us, nothing."""
+    other = attendee.meeting.invited[1]
+    with soon(attendee.meeting):
+        joining.tell_late(attendee, minutes=1)
+        joining.tell_late(other, minutes=44, note="Start without me")
+        joining.tell_everybody_late(attendee.meeting, minutes=20, note="Wait in the lobby.", by=coordinator)
+        html = client.get(page_of(attendee)).content.decode()
+    assert "We are about 20 minutes late.</strong> Wait in the lobby." in html
+    assert "You told us that you will be about 1 minute late." in html
+    assert "44 minutes" not in html
+    assert "Start without me" not in html
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from meetings import actions, scores, tasks
 from meetings.actions import poll as polls
 from meetings.availability import agenda
 from meetings.models import Hold, MeetingSettings, Poll, Reservation, Resource, Vote, held_warnings
+from tests.factories.meetings import booking, people, poll, room, slots, tomorrow, vote
 from tests.factories.meetings import meeting as booked
-from tests.factories.meetings import people, poll, room, slots, tomorrow, vote
 
 pytestmark = pytest.mark.django_db
 
@@ -26,18 +26,6 @@ def subjects() -> list[str]:
 
 def named(template: str) -> int:
     return Message.objects.filter(template=f"meetings/{template}").count()
-
-
-def booking(choice: polls.Choice):
-    return actions.book(
-        title="Consultation C-26-7K4M",
-        about="C-26-7K4M",
-        starts_at=choice.starts_at,
-        ends_at=choice.ends_at,
-        invitees=choice.invitees,
-        resources=choice.resources,
-        by=None,
-    )
 
 
 def test_offering_asks_each_person_and_holds_each_time():
@@ -253,6 +241,8 @@ def test_choosing_books_the_meeting_and_frees_the_rest_together(coordinator):
     ]
     assert Hold.objects.standing().count() == 0
     assert (named("poll_settled"), named("invited")) == (3, 3)
+    asked_again = Poll.objects.for_page().get()
+    assert scores.scores(asked_again)[1].taken == ()  # what the poll itself booked stands in nobody's way
 
 
 def test_what_the_owner_s_act_refuses_leaves_the_poll_as_it_was(coordinator):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from mail.models import Message
+from meetings import actions
 from meetings.actions import poll as polls
-from meetings.models import Vote
-from tests.factories.meetings import poll, vote
+from meetings.models import Meeting, Vote
+from tests.factories.meetings import booking, poll, vote
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +82,21 @@ def test_a_poll_that_closed_meanwhile_says_so(client, coordinator):
     assert "This date poll is closed" in html
     assert 'type="radio"' not in html
     assert Vote.objects.count() == 0
+
+
+def test_a_settled_poll_says_when_the_meeting_is_now(client, coordinator):
+    """It may be moved or called off after it was chosen."""
+    made = vote(poll(), "yyy", "yyy", "yyy")
+    page = page_of(made.voters.all()[0])
+    meeting = polls.settle(made, made.slots.all()[1], by=coordinator, book=booking)
+    assert f'fp-turn__sentence">{meeting.when}' in client.get(page).content.decode()
+    later = meeting.starts_at + timedelta(hours=3)
+    actions.move(meeting, starts_at=later, ends_at=later + timedelta(hours=1), by=coordinator)
+    html = client.get(page).content.decode()
+    assert Meeting.objects.get().when in html
+    assert made.slots.all()[1].when not in html
+    actions.cancel(meeting, by=coordinator, reason="The room is gone.")
+    assert "The meeting was called off" in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize("token", ["1", "1-1", "1-1:abc", "x", "9" * 300])

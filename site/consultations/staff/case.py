@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,11 +21,11 @@ from consultations.staff.poll import TRADE
 from consultations.staff.readings import read_by, readings_by_file
 from consultations.stages import stage_of
 from consultations.views.answers import amendments_of, answers_of
-from design.staff import furniture
+from design.staff import Button, furniture
 from engagements.polls import polls_on_page
-from engagements.stages import Whose
+from engagements.stages import Stage, Whose
 from engagements.timeline import entries_of, readings_of
-from meetings.models import Meeting
+from meetings.models import Meeting, Poll
 from meetings.staff.people import with_mails
 
 TITLES = {
@@ -70,11 +71,11 @@ def whole_case() -> Any:
 @require_GET
 @access.on_case(access.VIEW, cases=whole_case)
 def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
-    stage = stage_of(consultation)
     user = request.user
     can = acts.acts_of(consultation, user)
     gate, missing = acts.missing_now(consultation)
-    step = acts.next_act(consultation, stage, can, user)
+    dates = polls_on_page(TRADE, consultation, may=user.has_perm(access.BOOK))
+    stage, step = _where_it_stands(consultation, can, user, dates.get("open"))
     report = consultation.report
     return render(
         request,
@@ -108,7 +109,7 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "invited": with_mails(consultation.meeting),
             "past_meetings": [m for m in consultation.meetings.all() if m.status == Meeting.Status.CANCELLED],
             "meeting_href": link("meeting:inspect", consultation.meeting and consultation.meeting.pk),
-            "dates": polls_on_page(TRADE, consultation, may=user.has_perm(access.BOOK)),
+            "dates": dates,
             "order": consultation.order,
             "quotes": sorted(consultation.order.quotes.all(), key=lambda q: q.version)
             if consultation.order
@@ -127,6 +128,19 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "may_read": user.has_perm(access.READ_DOCUMENT),
         },
     )
+
+
+def _where_it_stands(
+    consultation: Consultation, can: acts.Acts, user: Any, asked: tuple[Poll, str] | None
+) -> tuple[Stage, Button | None]:
+    """The stage and the act that is next. While people are asked for a date, the poll is where it is chosen."""
+    stage = stage_of(consultation)
+    step = acts.next_act(consultation, stage, can, user)
+    if asked is None or stage.act != "book":
+        return stage, step
+    poll, page_of_poll = asked
+    words = f"Choose a date from the poll. {poll.answers}."
+    return replace(stage, for_staff=words), Button("next-dates", "See the date poll", page_of_poll, kind="")
 
 
 def _answers(consultation: Consultation) -> list[dict[str, Any]]:

@@ -49,12 +49,17 @@ def tell_asker(name: str, engagement: Engagement, poll: Poll) -> None:
 
 
 def polls_on_page(trade: Trade, engagement: Engagement, *, may: bool) -> dict[str, Any]:
-    """For the page of a case or booking: its polls, and the button that offers dates. Nothing without `may`."""
+    """For the page of a case or booking: its polls, the open one among them, and the button that offers dates.
+
+    Nothing without `may`.
+    """
     if not may:
         return {}
     found = list(Poll.objects.of(engagement.reference).for_page())
     why = tuple(trade.why_no_offer(engagement))
+    pages = [(poll, trade.page("poll", engagement, poll.pk)) for poll in found]
     return {
-        "polls": [(poll, trade.page("poll", engagement, poll.pk)) for poll in found],
+        "polls": pages,
+        "open": next((page for page in pages if page[0].status == Poll.Status.OPEN), None),
         "offer": Button("offer-dates", "Offer dates", trade.page("poll_offer", engagement), why_off=why),
     }

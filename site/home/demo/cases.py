@@ -106,7 +106,10 @@ def _fill_the_rest(told: Told) -> None:
         **_typed(told.tale, REST),
     }
     actions.save_step(told.consultation, answers, by=who)
+    worker = _social_worker(told)
     for name, role, agency, email in _network(told.tale):
+        if name == worker.get("social_worker_name"):
+            email = str(worker["social_worker_email"])
         member = NetworkMember(name=name, role=role, agency=agency, email=email)
         actions.add_to_network(told.consultation, member, by=who)
 

@@ -45,11 +45,8 @@ class LateNote(models.Model):
         ordering = ["-told_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.who}: {self.minutes} minutes late"
-
-    @property
-    def who(self) -> str:
-        return str(self.attendee) if self.attendee is not None else "We"
+        who = "We are" if self.attendee is None else f"{self.attendee} is"
+        return f"{who} about {self.minutes} minute{'' if self.minutes == 1 else 's'} late"
 
 
 def takes_late_notes(meeting: Meeting) -> bool:

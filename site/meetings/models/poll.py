@@ -126,12 +126,18 @@ class Poll(Stateful):
         asked = self.asked
         return f"{sum(v.answered_at is not None for v in asked)} of {len(asked)} have answered"
 
+    @property
+    def meeting_when(self) -> str:
+        """When the meeting is that the poll led to: it may have been moved since."""
+        return self.meeting.when if self.meeting else str(self.chosen)
+
     def taken(self) -> dict[int, list[Resource]]:
         """By slot, the wanted resources that are booked for something else then (R3), in one query."""
         slots = list(self.slots.all())
         if not slots:
             return {}
-        booked = Reservation.objects.filter(
+        elsewhere = Reservation.objects.exclude(meeting=self.meeting_id)
+        booked = elsewhere.filter(
             active=True,
             resource__in=[resource.pk for resource in self.resources.all()],
             starts_at__lt=max(slot.ends_at for slot in slots),
@@ -180,7 +186,9 @@ class VoterQuerySet(models.QuerySet["Voter"]):
             pk, number = (int(part) for part in _link_signer.unsign(token).split("-"))
         except (BadSignature, ValueError) as error:
             raise Voter.DoesNotExist from error
-        voters = self.select_related("poll__chosen").filter(taken_off_at=None, link_until__gt=timezone.now())
+        voters = self.select_related("poll__chosen", "poll__meeting").filter(
+            taken_off_at=None, link_until__gt=timezone.now()
+        )
         return voters.get(pk=pk, link_number=number)
 
 

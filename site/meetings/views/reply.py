@@ -13,7 +13,7 @@ from design.once import once
 from meetings import actions
 from meetings.actions import joining
 from meetings.forms.joining import LateForm, NeedsForm
-from meetings.models import AccessNeeds, Attendee, Meeting, takes_late_notes
+from meetings.models import AccessNeeds, Attendee, LateNote, Meeting, takes_late_notes
 from meetings.views.file import as_file
 
 ANSWERS = [
@@ -69,6 +69,7 @@ def _page(
     meeting, others = attendee.meeting, attendee.still_to_come()
     wanted = request.GET.get("answer", Attendee.Partstat.ACCEPTED)
     is_listed = attendee.uninvited_at is None
+    takes_notes = is_listed and takes_late_notes(meeting)
     sent = needs or late
     return render(
         request,
@@ -86,11 +87,20 @@ def _page(
             "needs": needs or NeedsForm(),
             "has_told_needs": AccessNeeds.objects.filter(attendee=attendee).exists(),
             "late": late or LateForm(),
-            "takes_late_notes": is_listed and takes_late_notes(meeting),
+            "takes_late_notes": takes_notes,
+            "late_notes": _late_notes(attendee) if takes_notes else [],
             "form": sent,
         },
         status=422 if sent else 200,
     )
+
+
+def _late_notes(attendee: Attendee) -> list[LateNote]:
+    """The last we told everybody, and the last that this person told us. Of others, nothing (R9)."""
+    notes = list(LateNote.objects.filter(meeting=attendee.meeting).select_related("attendee"))
+    ours = [note for note in notes if note.attendee_id is None]
+    theirs = [note for note in notes if note.attendee_id == attendee.pk]
+    return ours[:1] + theirs[:1]
 
 
 def _number(text: str) -> int:

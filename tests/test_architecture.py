@@ -25,7 +25,7 @@ def lines_matching(pattern: str, paths: list[Path]) -> list[str]:
 
 
 def is_actions(path: Path) -> bool:
-    return path.name == "actions.py" or path.parent.name == "actions"
+    return path.name == "actions.py" or "actions" in path.relative_to(SITE).parts[1:-1]
 
 
 def test_site_is_a_source_root_not_a_package():

@@ -63,9 +63,15 @@ def poll(**fields: Any) -> Poll:
 
 def booking(choice: polls.Choice) -> Meeting:
     """What an owner of a poll does with the slot that was chosen."""
-    title = {"title": "Consultation C-26-7K4M", "about": "C-26-7K4M"}
-    times = {"starts_at": choice.starts_at, "ends_at": choice.ends_at}
-    return book(**title, **times, invitees=choice.invitees, resources=choice.resources, by=None)
+    return book(
+        title="Consultation C-26-7K4M",
+        about="C-26-7K4M",
+        starts_at=choice.starts_at,
+        ends_at=choice.ends_at,
+        invitees=choice.invitees,
+        resources=choice.resources,
+        by=None,
+    )
 
 
 def vote(poll: Poll, *words: str, by: Any = None) -> Poll:

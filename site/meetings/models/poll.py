@@ -1,25 +1,22 @@
-"""A date poll: up to ten slots offered to a network, and who can come to which."""
+"""A date poll: up to ten slots offered to a network."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from changes.models import Stateful
 from meetings import times
 from meetings.models.meeting import Meeting
 from meetings.models.resource import Reservation, Resource
-from organisations.models import Contact
+
+if TYPE_CHECKING:
+    from meetings.models.voter import Voter
 
 MOST_SLOTS = 10
-_link_signer = Signer(salt="meetings.poll")
 
 
 class PollQuerySet(models.QuerySet["Poll"]):
@@ -177,132 +174,3 @@ class Slot(models.Model):
     @property
     def is_past(self) -> bool:
         return self.starts_at <= timezone.now()
-
-
-class VoterQuerySet(models.QuerySet["Voter"]):
-    def by_token(self, token: str) -> Voter:
-        """Who was sent this link. Raises DoesNotExist for any other text, an older link, or one taken back."""
-        try:
-            pk, number = (int(part) for part in _link_signer.unsign(token).split("-"))
-        except (BadSignature, ValueError) as error:
-            raise Voter.DoesNotExist from error
-        voters = self.select_related("poll__chosen", "poll__meeting").filter(
-            taken_off_at=None, link_until__gt=timezone.now()
-        )
-        return voters.get(pk=pk, link_number=number)
-
-
-class Voter(models.Model):
-    """A person asked, with a signed link of their own: it ends on a day, and a new one replaces it."""
-
-    poll = models.ForeignKey(Poll, models.CASCADE, related_name="voters")
-    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="+")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    name = models.CharField(max_length=150)
-    email = models.EmailField()
-    role = models.CharField("part in the meeting", max_length=60, blank=True)
-    is_required = models.BooleanField("is needed", default=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    reminded_at = models.DateTimeField(null=True, blank=True)
-    reminders = models.PositiveSmallIntegerField(default=0)
-    link_number = models.PositiveSmallIntegerField(default=1, editable=False)
-    link_until = models.DateTimeField(editable=False)
-    taken_off_at = models.DateTimeField(null=True, blank=True)
-
-    objects = VoterQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint("poll", Lower("email"), name="asked_once_in_a_poll")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def link_token(self) -> str:
-        return _link_signer.sign(f"{self.pk}-{self.link_number}")
-
-    def said(self) -> dict[int, str]:
-        """Their answer by slot (of the prefetched rows, if any)."""
-        return {vote.slot_id: vote.answer for vote in self.votes.all()}
-
-
-class Vote(models.Model):
-    """What one person says of one slot."""
-
-    class Answer(models.TextChoices):
-        YES = "yes", "Yes"
-        IF_NEED_BE = "maybe", "If need be"
-        NO = "no", "No"
-
-    voter = models.ForeignKey(Voter, models.CASCADE, related_name="votes")
-    slot = models.ForeignKey(Slot, models.CASCADE, related_name="votes")
-    answer = models.CharField(max_length=5, choices=Answer)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["voter", "slot"], name="one_answer_to_a_slot"),
-            models.CheckConstraint(
-                condition=models.Q(answer__in=["yes", "maybe", "no"]), name="vote_answer_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_answer_display()
-
-
-class HoldQuerySet(models.QuerySet["Hold"]):
-    def standing(self) -> Self:
-        """Of slots still to be chosen from, and not over."""
-        return self.filter(released_at=None, slot__ends_at__gt=timezone.now())
-
-    def between(self, start: datetime, end: datetime) -> Self:
-        return self.filter(slot__starts_at__lt=end, slot__ends_at__gt=start)
-
-    def on(self, resources: Iterable[Resource], start: datetime, end: datetime) -> Self:
-        """What is held of these, then."""
-        return (
-            self.standing()
-            .between(start, end)
-            .filter(resource__in=resources)
-            .select_related("resource", "slot")
-        )
-
-
-class Hold(models.Model):
-    """A resource pencilled in for a slot: TENTATIVE in staff diaries.
-
-    It keeps nobody else out, which is what a Reservation does (R3): whoever books over it is warned first.
-    Holds may overlap one another and reservations; all of a poll's are released together.
-    """
-
-    slot = models.ForeignKey(Slot, models.CASCADE, related_name="holds")
-    resource = models.ForeignKey(Resource, models.CASCADE, related_name="holds")
-    released_at = models.DateTimeField(null=True, blank=True)
-
-    objects = HoldQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["slot__starts_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["slot", "resource"], name="held_once_for_a_slot")]
-        indexes = [
-            models.Index(fields=["resource"], name="hold_standing", condition=models.Q(released_at=None)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.resource}, held for {self.slot.poll.about}"
-
-
-def held_warnings(resources: Iterable[Resource], starts_at: datetime, ends_at: datetime) -> list[str]:
-    """Who or what is pencilled in then, in words: a warning, never a refusal. Not for what (R9)."""
-    found = {
-        (hold.resource.name, hold.slot.starts_at): hold
-        for hold in Hold.objects.on(resources, starts_at, ends_at)
-    }
-    return [
-        f"{hold.resource} is held for a date poll then: {times.spoken_hours(hold.slot.starts_at, hold.slot.ends_at)}."
-        for hold in found.values()
-    ]

@@ -179,7 +179,7 @@ def contact_for(user: User, organisation: Organisation) -> Contact:
 
 
 @transaction.atomic
-def note_contact(organisation: Organisation, *, name: str, email: str, by: User) -> Contact:
+def note_contact(organisation: Organisation, *, name: str, email: str) -> Contact:
     """Somebody at the organisation whom staff deal with: the one of that address, else a new one. Once each.
 
     A name that staff know better replaces the old one of a contact without an account.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from organisations.actions import note_contact
 from training import actions
 from training.forms import staff as forms
 from training.models import Booking
@@ -61,7 +62,7 @@ def _while(*statuses: str) -> Callable[[Booking], list[str]]:
 
 
 def _quote(booking: Booking, said: dict[str, Any], by: User) -> object:
-    funder = actions.funder_named(booking, name=said["funder_name"], email=said["funder_email"])
+    funder = note_contact(booking.organisation, name=said["funder_name"], email=said["funder_email"])
     return actions.ask_for_funding(
         booking,
         product=said["product"],

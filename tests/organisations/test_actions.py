@@ -288,3 +288,16 @@ def test_two_managers_leaving_at_once_leave_one(postgres):
         thread.join()
     assert len(refused) == 1
     assert council.memberships.filter(role="manager").count() == 1
+
+
+def test_somebody_noted_is_one_contact_however_often_named(council):
+    first = actions.note_contact(council, name="Morgan Feild", email="m.field@example.gov.uk")
+    again = actions.note_contact(council, name=" Morgan Field ", email="M.Field@example.gov.uk")
+    assert first == again
+    assert again.name == "Morgan Field"
+
+
+def test_the_name_of_an_account_is_not_corrected_by_us(council, referrer):
+    theirs = Contact.objects.get(user=referrer)
+    noted = actions.note_contact(council, name="Somebody Else", email=theirs.email)
+    assert (noted, noted.name) == (theirs, theirs.name)

@@ -125,15 +125,6 @@ def test_asking_again_replaces_the_quote_and_its_lines(booking_in, coordinator, 
     assert order.lines.count() == 1
 
 
-def test_the_funder_is_one_contact_however_often_named(booking_in):
-    booking = booking_in("accepted")
-
-    first = actions.funder_named(booking, name="Morgan Field", email="m.field@example.gov.uk")
-    again = actions.funder_named(booking, name="M Field", email="M.Field@example.gov.uk")
-
-    assert first == again
-
-
 def test_confirm_date_invites_booker_trainer_and_delegates(booking_in, consultant):
     booking = booking_in("confirmed")
 

@@ -26,7 +26,7 @@ def take_enquiry(
 
     The draft is theirs alone from then on, like any other; its link asks for an account with that address.
     """
-    contact = note_contact(organisation, name=name, email=email, by=by)
+    contact = note_contact(organisation, name=name, email=email)
     consultation = Consultation(organisation=organisation, contact=contact, created_by=by)
     consultation.save()
     Referral.objects.create(consultation=consultation, **answers)

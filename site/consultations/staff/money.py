@@ -36,10 +36,7 @@ class Quote(CaseAct):
     def act(self, form: Any) -> None:
         said = form.cleaned_data
         funder = note_contact(
-            self.consultation.organisation,
-            name=said["funder_name"],
-            email=said["funder_email"],
-            by=self.person,
+            self.consultation.organisation, name=said["funder_name"], email=said["funder_email"]
         )
         self.quote = actions.ask_for_funding(
             self.consultation,

@@ -2,7 +2,7 @@
 
 from training.actions.closing import close, issue_invoice, record_delivered
 from training.actions.meeting import confirm_date
-from training.actions.money import ask_for_funding, funder_named, quote_accepted, quote_declined
+from training.actions.money import ask_for_funding, quote_accepted, quote_declined
 from training.actions.poll import choose_date, offer_dates
 from training.actions.request import ask_for_training, keep_answers, withdraw
 from training.actions.triage import accept_booking, decline_booking
@@ -15,7 +15,6 @@ __all__ = [
     "close",
     "confirm_date",
     "decline_booking",
-    "funder_named",
     "issue_invoice",
     "keep_answers",
     "offer_dates",

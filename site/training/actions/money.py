@@ -5,30 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from changes.refusals import Refused
 from engagements.actions import put_to_funder
-from organisations.models import Contact
 from training import emails
 from training.models import Booking
 
 if TYPE_CHECKING:
     from accounts.models import User
     from billing.models import Product, Quote
-
-
-@transaction.atomic
-def funder_named(booking: Booking, *, name: str, email: str) -> Contact:
-    """Who agrees the cost, as a contact of the booking's organisation: the one of that address, else a new one."""
-    contacts = Contact.objects.filter(organisation=booking.organisation, email__iexact=email)
-    if found := contacts.first():
-        return found
-    try:
-        with transaction.atomic():
-            return Contact.objects.create(name=name, email=email, organisation=booking.organisation)
-    except IntegrityError:  # somebody else made it between the look and the insert
-        return contacts.get()
+    from organisations.models import Contact
 
 
 @transaction.atomic

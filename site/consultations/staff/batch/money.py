@@ -38,9 +38,7 @@ class Quote(BatchAct):
 
     def act(self, form: Any) -> None:
         said = form.cleaned_data
-        funder = note_contact(
-            self.batch.organisation, name=said["funder_name"], email=said["funder_email"], by=self.person
-        )
+        funder = note_contact(self.batch.organisation, name=said["funder_name"], email=said["funder_email"])
         self.quote = batch_money.ask_for_funding(
             self.batch,
             product=said["product"],

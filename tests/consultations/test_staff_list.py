@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from bench.many import grow
 from changes.refusals import Refused, Stale
 from consultations import actions
 from consultations.models import Consultation, SavedView
@@ -97,6 +98,22 @@ def test_list_asks_the_same_of_the_database_at_1_and_at_50(a_case, staff, coordi
     assert len(references(page)) == 50
     assert counts[0] == counts[1]
     assert counts[0] <= 15
+
+
+def test_list_and_case_ask_no_more_of_the_database_among_a_thousand_cases(a_case, staff, coordinator):
+    pages = [LIST, reverse("consultation:inspect", args=[a_case("issued").pk])]
+    client = staff(coordinator)
+    counts = []
+    for total in (1, 1000):
+        grow(total)
+        counts.append([])
+        for page in pages:
+            client.get(page)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(page).status_code == 200
+            counts[-1].append(len(asked))
+    assert counts[0] == counts[1]
+    assert Consultation.objects.count() == 1000
 
 
 @pytest.mark.parametrize("state", STATES)

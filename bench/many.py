@@ -1,4 +1,4 @@
-"""Very many cases by bulk insert, to see that a list of them stays as quick. The bench alone, and one test of queries, make cases so."""
+"""Very many cases by bulk insert, to see that a list of them stays as quick. Nothing else makes cases so."""
 
 from __future__ import annotations
 

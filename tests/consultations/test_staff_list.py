@@ -103,7 +103,7 @@ def test_list_asks_the_same_of_the_database_at_1_and_at_50(a_case, staff, coordi
 def test_list_and_case_ask_no_more_of_the_database_among_a_thousand_cases(a_case, staff, coordinator):
     pages = [LIST, reverse("consultation:inspect", args=[a_case("issued").pk])]
     client = staff(coordinator)
-    counts = []
+    counts: list[list[int]] = []
     for total in (1, 1000):
         grow(total)
         counts.append([])

@@ -8,12 +8,16 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from accounts.actions import add_person
 from consultations import actions, tasks
 from consultations.models import Consultation, DocumentRequest
 from consultations.sections import SECTIONS
 from design import tokens
+from design.templatetags.design import long_date
+from organisations.actions import ask_to_join
 from tests.factories import consultations as cases
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +184,54 @@ def test_the_stop_page_is_open_to_everybody(db):
 
     assert "Is a child in danger now?" in page
     assert "Create an account" in page
+
+
+def test_whoever_belongs_nowhere_is_led_to_an_organisation_and_back(council):
+    newcomer = add_person("nell.quarry@example.org", "Nell Quarry")
+    page = signed_in(newcomer).get("/consultations/refer/").content.decode()
+    assert "/accounts/organisation/join/?next=/consultations/refer/" in page
+
+    ask_to_join(newcomer, council)
+
+    page = signed_in(newcomer).get("/consultations/refer/").content.decode()
+    assert f"You asked to join {council}" in page
+    assert "Tell us your organisation" not in page
+
+
+def test_a_question_stands_on_the_case_page_with_the_way_to_answer(draft, referrer, coordinator):
+    actions.refer(draft, by=referrer)
+    actions.ask_for_more(draft, question="Who is with him after school?", by=coordinator)
+
+    page = signed_in(referrer).get(f"/consultations/{draft.reference}/").content.decode()
+
+    assert "Who is with him after school?" in page
+    assert f"/consultations/{draft.reference}/referral/answer/" in page
+
+
+def test_a_draft_says_until_when_it_is_kept(draft, referrer):
+    ends = timezone.localdate() + timedelta(days=90)
+
+    page = signed_in(referrer).get(f"/consultations/{draft.reference}/referral/").content.decode()
+
+    assert f"We keep this draft until {long_date(ends)}" in page
+
+
+def test_a_date_that_is_past_is_no_date_to_wait_for(draft, referrer):
+    """R13: it is said by its box, and kept there."""
+    url = f"/consultations/{draft.reference}/referral/availability/"
+
+    page = post(
+        signed_in(referrer),
+        url,
+        referrer,
+        availability="Tuesdays",
+        needed_by_day="1",
+        needed_by_month="2",
+        needed_by_year="2020",
+    ).content.decode()
+
+    assert "or later" in page
+    assert 'value="2020"' in page
 
 
 def test_a_sent_referral_opens_no_step(draft, referrer):

@@ -37,6 +37,7 @@ OUR_OWN = {
 CHANGES = {"social_worker": ("Name the new social worker", "social-worker")}
 ACTS = {
     "referral": ("Go on with the referral", "consultations:referral"),
+    "answer": ("Answer our question", "consultations:answer"),
     "documents": ("Send documents", "consultations:documents"),
 }
 
@@ -99,6 +100,12 @@ def _button(consultation: Consultation, stage: Stage) -> dict[str, str]:
     if stage.whose == Whose.REFERRER and stage.act in ACTS:
         label, name = ACTS[stage.act]
         return {"label": label, "href": reverse(name, args=[consultation.reference])}
+    wanted = [r for r in consultation.asked_documents if r.is_required and r.status in r.WANTED]
+    if stage.act == "documents" and wanted:
+        return {
+            "label": "Send the rest",
+            "href": reverse("consultations:documents", args=[consultation.reference]),
+        }
     return {}
 
 

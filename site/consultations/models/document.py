@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -87,6 +88,11 @@ class DocumentRequest(Stateful):
     @property
     def is_settled(self) -> bool:
         return self.status in {self.Status.ACCEPTED, self.Status.WAIVED}
+
+    @property
+    def wanted_by(self) -> date | None:
+        """By when its holder is asked to send it; None once something was sent or said."""
+        return self.due_on if self.status in self.WANTED else None
 
     @property
     def is_planned(self) -> bool:

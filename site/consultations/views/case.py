@@ -50,6 +50,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
     stage = stage_of(consultation)
     clock = Clocks.load().of(consultation)
     requests = consultation.asked_documents
+    wanted = [r.wanted_by for r in requests if r.is_required and r.wanted_by and stage.act == "documents"]
     return render(
         request,
         "consultations/case.html",
@@ -59,7 +60,8 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "yours": stage.whose == Whose.REFERRER,
             "done": stage.whose == Whose.NOBODY,
             "clock": clock,
-            "until_label": _until_label(clock),
+            "until": min(wanted) if wanted else clock and clock.due_on,
+            "until_label": "Please send them by" if wanted else _until_label(clock),
             "button": _button(consultation, stage),
             "entries": entries_of(consultation, now=stage.shown, hidden=NOT_A_STEP | OUR_OWN),
             "requests": requests,
@@ -100,8 +102,9 @@ def _button(consultation: Consultation, stage: Stage) -> dict[str, str]:
     if stage.whose == Whose.REFERRER and stage.act in ACTS:
         label, name = ACTS[stage.act]
         return {"label": label, "href": reverse(name, args=[consultation.reference])}
-    wanted = [r for r in consultation.asked_documents if r.is_required and r.status in r.WANTED]
-    if stage.act == "documents" and wanted:
+    if stage.act == "documents" and any(
+        r.is_required and r.status in r.WANTED for r in consultation.asked_documents
+    ):
         return {
             "label": "Send the rest",
             "href": reverse("consultations:documents", args=[consultation.reference]),

@@ -56,6 +56,17 @@ def test_a_file_that_others_still_follow_is_not_called_done_on_another_page(line
     assert "Your files are sent." not in client.get("/consultations/").content.decode()
 
 
+def test_a_file_that_passed_is_received_before_the_job_says_so(line, referrer):
+    page = signed_in(referrer)
+
+    page.post(page_of(line), {"token": uuid4(), "documents": cases.text_file()})
+    line.files.update(status="clean")
+
+    said = page.get(page_of(line)).content.decode()
+    assert "Received" in said
+    assert "Please send it by" not in said
+
+
 def test_a_script_is_told_in_words_what_is_wrong_with_a_file(line, referrer):
     """R13: the sentence names the file and what to do."""
     answer = signed_in(referrer).post(

@@ -14,6 +14,7 @@ from consultations.models import Consultation
 from consultations.models.retention import kept_until
 from consultations.stages import stage_of
 from consultations.views.access import own
+from consultations.views.asked import asked_of
 from design.acts import telling
 from design.kept import sign_in_required
 from design.once import once
@@ -63,6 +64,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "until": min(wanted) if wanted else clock and clock.due_on,
             "until_label": "Please send them by" if wanted else _until_label(clock),
             "button": _button(consultation, stage),
+            "asked": asked_of(consultation, request.user),
             "entries": entries_of(consultation, now=stage.shown, hidden=NOT_A_STEP | OUR_OWN),
             "requests": requests,
             "settled": sum(r.is_settled for r in requests if r.is_required),

@@ -31,7 +31,7 @@ TONES = {
 
 
 def tone_of(line: DocumentRequest) -> str:
-    return "slate" if line.is_scanning else TONES[DocumentRequest.Status(line.status)]
+    return "slate" if line.is_scanning or line.has_arrived else TONES[DocumentRequest.Status(line.status)]
 
 
 def _case(request: SignedInRequest, reference: str) -> Consultation:

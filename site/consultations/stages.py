@@ -52,7 +52,7 @@ def stage_of(consultation: Consultation) -> Stage:
             Whose.REFERRER,
             "We need to know more before we can decide. Answer our question and send the referral again.",
             "Waiting for the referrer's answer.",
-            "referral",
+            "answer",
         )
     return _stage_of_accepted(consultation)
 

@@ -19,6 +19,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self.none()
         return self.filter(memberships__user=user)
 
+    def awaited_by(self, user: Any) -> Self:
+        """Those this person asked to join, while we check that they work there."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(join_requests__user=user, join_requests__status=JoinRequest.Status.WAITING)
+
 
 class Organisation(models.Model):
     """A body that commissions work: its verified email domains let colleagues join it."""

@@ -318,6 +318,19 @@ def test_what_was_typed_without_a_reason_is_kept(submitted, referrer, page):
     assert not Amendment.objects.exists()
 
 
+def test_an_address_that_is_there_is_told_by_its_box_and_nothing_typed_is_lost(referrer, council):
+    """R13"""
+    draft = cases.draft(referrer, council)
+    page = reverse("consultations:network", args=[draft.reference])
+    twice = {**NURSE, "email": "SAM.BROOK@example.org"}
+
+    answer = post(signed_in(referrer), page, referrer, **twice).content.decode()
+
+    assert answer.count("Sam Brook is on the list with this address already") == 2  # the summary and the box
+    assert 'value="Kim Marsh"' in answer
+    assert draft.network.count() == 1
+
+
 def test_a_removal_without_a_reason_removes_nobody(submitted, referrer):
     add(submitted, referrer)
 

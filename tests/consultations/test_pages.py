@@ -8,12 +8,18 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from accounts.actions import add_person
 from consultations import actions, tasks
+from consultations.actions.meeting import default_invitees
 from consultations.models import Consultation, DocumentRequest
 from consultations.sections import SECTIONS
 from design import tokens
+from design.templatetags.design import long_date
+from meetings.actions import poll as polls
+from organisations.actions import ask_to_join
 from tests.factories import consultations as cases
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +188,54 @@ def test_the_stop_page_is_open_to_everybody(db):
     assert "Create an account" in page
 
 
+def test_whoever_belongs_nowhere_is_led_to_an_organisation_and_back(council):
+    newcomer = add_person("nell.quarry@example.org", "Nell Quarry")
+    page = signed_in(newcomer).get("/consultations/refer/").content.decode()
+    assert "/accounts/organisation/join/?next=/consultations/refer/" in page
+
+    ask_to_join(newcomer, council)
+
+    page = signed_in(newcomer).get("/consultations/refer/").content.decode()
+    assert f"You asked to join {council}" in page
+    assert "Tell us your organisation" not in page
+
+
+def test_a_question_stands_on_the_case_page_with_the_way_to_answer(draft, referrer, coordinator):
+    actions.refer(draft, by=referrer)
+    actions.ask_for_more(draft, question="Who is with him after school?", by=coordinator)
+
+    page = signed_in(referrer).get(f"/consultations/{draft.reference}/").content.decode()
+
+    assert "Who is with him after school?" in page
+    assert f"/consultations/{draft.reference}/referral/answer/" in page
+
+
+def test_a_draft_says_until_when_it_is_kept(draft, referrer):
+    ends = timezone.localdate() + timedelta(days=90)
+
+    page = signed_in(referrer).get(f"/consultations/{draft.reference}/referral/").content.decode()
+
+    assert f"We keep this draft until {long_date(ends)}" in page
+
+
+def test_a_date_that_is_past_is_no_date_to_wait_for(draft, referrer):
+    """R13: it is said by its box, and kept there."""
+    url = f"/consultations/{draft.reference}/referral/availability/"
+
+    page = post(
+        signed_in(referrer),
+        url,
+        referrer,
+        availability="Tuesdays",
+        needed_by_day="1",
+        needed_by_month="2",
+        needed_by_year="2020",
+    ).content.decode()
+
+    assert "or later" in page
+    assert 'value="2020"' in page
+
+
 def test_a_sent_referral_opens_no_step(draft, referrer):
     actions.refer(draft, by=referrer)
 
@@ -345,3 +399,48 @@ def test_the_case_page_names_everybody_on_the_case_while_it_is_open(
     ended = signed_in(referrer).get(path).content.decode()
     assert "Read what you told us" in ended
     assert "Let a colleague in" not in ended
+
+
+def test_the_case_page_asks_whoever_reads_it_which_dates_suit(
+    referrer, colleague, council, coordinator, funder
+):
+    """R9: each by a link of their own, and nobody for another."""
+    case = cases.documented(referrer, council, coordinator, funder)
+    actions.let_in(case, email=colleague.email, by=referrer)
+    day = (timezone.now() + timedelta(days=10)).replace(minute=0, second=0, microsecond=0)
+    poll = actions.offer_dates(
+        case,
+        slots=[(day, day + timedelta(hours=1)), (day + timedelta(days=1), day + timedelta(days=1, hours=1))],
+        closes_at=day - timedelta(days=1),
+        people=default_invitees(case),
+        place="Video",
+        by=coordinator,
+    )
+    url, voter = f"/consultations/{case.reference}/", poll.voters.get(email=referrer.email)
+    link = reverse("meetings:poll", args=[voter.link_token])
+
+    page = signed_in(referrer).get(url).content.decode()
+    assert "Say which of our dates suit you." in page
+    assert link in page
+    assert "/meetings/poll/" not in signed_in(colleague).get(url).content.decode()
+
+    polls.answer(voter, {slot.pk: "yes" for slot in poll.slots.all()})
+
+    page = signed_in(referrer).get(url).content.decode()
+    assert "Say which of our dates suit you." not in page
+    assert "Change which dates suit you" in page
+
+
+def test_the_case_page_asks_whoever_is_invited_whether_they_come(referrer, council, coordinator, funder):
+    case = cases.booked(referrer, council, coordinator, funder)
+    attendee = case.meeting.attendees.get(email=referrer.email)
+    url = f"/consultations/{case.reference}/"
+
+    page = signed_in(referrer).get(url).content.decode()
+    assert "Say whether you are coming." in page
+    assert reverse("meetings:reply", args=[attendee.reply_token]) in page
+
+    attendee.partstat = "ACCEPTED"
+    attendee.save()
+
+    assert "Say whether you are coming." not in signed_in(referrer).get(url).content.decode()

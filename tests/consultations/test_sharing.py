@@ -98,7 +98,9 @@ def test_only_a_colleague_of_the_same_organisation_is_let_in(draft, referrer, ou
     )
 
     assert not Colleague.objects.exists()
-    assert email in page.content.decode()  # R13: what was typed stays in its box
+    said = page.content.decode()
+    assert f'value="{email}"' in said  # R13: what was typed stays in its box
+    assert 'id="id_email_error"' in said
 
 
 def test_only_the_referrer_lets_others_in(draft, referrer, colleague, outsider):

@@ -38,13 +38,33 @@ def test_each_file_of_a_script_is_kept_once_however_often_it_is_sent(line, refer
     """R10, R13: trying a file again, because the answer got lost, never doubles it."""
     client, first = signed_in(referrer), uuid4()
 
-    for token in (first, first, uuid4()):
-        answer = client.post(page_of(line), {"token": token, "documents": cases.text_file()}, headers=JSON)
+    for token, last in ((first, {}), (first, {}), (uuid4(), {"last": "1"})):
+        sent = {"token": token, "documents": cases.text_file(), **last}
+        answer = client.post(page_of(line), sent, headers=JSON)
         assert (answer.status_code, answer.json()) == (200, {"problems": []})
 
     assert line.files.count() == 2
     page = client.get(page_of(line)).content.decode()
     assert page.count("Your files are sent.") == 1
+
+
+def test_a_file_that_others_still_follow_is_not_called_done_on_another_page(line, referrer):
+    client = signed_in(referrer)
+
+    client.post(page_of(line), {"token": uuid4(), "documents": cases.text_file()}, headers=JSON)
+
+    assert "Your files are sent." not in client.get("/consultations/").content.decode()
+
+
+def test_a_file_that_passed_is_received_before_the_job_says_so(line, referrer):
+    page = signed_in(referrer)
+
+    page.post(page_of(line), {"token": uuid4(), "documents": cases.text_file()})
+    line.files.update(status="clean")
+
+    said = page.get(page_of(line)).content.decode()
+    assert "Received" in said
+    assert "Please send it by" not in said
 
 
 def test_a_script_is_told_in_words_what_is_wrong_with_a_file(line, referrer):

@@ -19,8 +19,8 @@ AT_ONCE = 500  # in one run: tomorrow's takes the rest
 
 def tend_drafts() -> tuple[int, int]:
     """Remind and delete, each once in effect however often it runs. Returns how many of both."""
-    kept_days = ConsultationSettings.load().draft_days
-    first_reminder = timezone.now() - timedelta(days=kept_days - max(REMINDED))
+    settings = ConsultationSettings.load()
+    first_reminder = timezone.now() - timedelta(days=settings.draft_days - max(REMINDED))
     left = Consultation.objects.unsent().filter(referral__updated_at__lte=first_reminder)
     reminded = deleted = 0
     for pk in list(left.order_by("referral__updated_at").values_list("pk", flat=True)[:AT_ONCE]):
@@ -29,7 +29,7 @@ def tend_drafts() -> tuple[int, int]:
             if draft is None or draft.submitted_at:
                 continue  # sent or deleted meanwhile
             last = timezone.localdate(draft.referral.updated_at)
-            days_left = (last + timedelta(days=kept_days) - timezone.localdate()).days
+            days_left = (settings.draft_ends_on(draft.referral.updated_at) - timezone.localdate()).days
             if days_left <= 0:
                 _delete(draft)
                 deleted += 1

@@ -30,7 +30,7 @@ def let_in(consultation: Consultation, *, email: str, by: User) -> Colleague:
             f"Ask them to create one and to join {organisation}, then let them in."
         )
     if user.pk == by.pk:
-        raise Refused("That is your own address. Enter your colleague's.")
+        raise Refused("That is your own address. Enter your colleague’s.")
     colleague, is_new = Colleague.objects.get_or_create(consultation=locked, user=user)
     if not is_new:
         raise Refused(f"{user} sees this consultation already.")

@@ -31,6 +31,16 @@ def case_url(consultation: Consultation) -> str:
     return settings.BASE_URL + reverse("consultations:case", args=[consultation.reference])
 
 
+def documents_url(consultation: Consultation) -> str:
+    return settings.BASE_URL + reverse("consultations:documents", args=[consultation.reference])
+
+
+def document_url(request: DocumentRequest) -> str:
+    """Of one line of the checklist."""
+    where = [request.consultation.reference, request.number]
+    return settings.BASE_URL + reverse("consultations:document", args=where)
+
+
 def completing_url(consultation: Consultation) -> str:
     """To a draft, whether its referrer has an account yet or not."""
     return settings.BASE_URL + reverse("consultations:complete", args=[consultation.reference])
@@ -162,11 +172,13 @@ def withdrawn(consultation: Consultation) -> None:
 
 
 def documents_requested(consultation: Consultation, due_on: date) -> None:
-    _to_referrer("documents_requested", consultation, f"documents:{consultation.pk}", due_on=due_on)
+    key, url = f"documents:{consultation.pk}", documents_url(consultation)
+    _to_referrer("documents_requested", consultation, key, url=url, due_on=due_on)
 
 
 def document_added(request: DocumentRequest) -> None:
-    _to_referrer("document_added", request.consultation, due_on=request.due_on)
+    url = documents_url(request.consultation)
+    _to_referrer("document_added", request.consultation, url=url, due_on=request.due_on)
 
 
 def document_declined(request: DocumentRequest) -> None:
@@ -178,13 +190,14 @@ def document_declined(request: DocumentRequest) -> None:
 def documents_due(consultation: Consultation, step: str, due_on: date) -> None:
     """To the referrer, who holds what no agency was asked for. `step`: due_soon or overdue."""
     key = f"documents-{step}:{consultation.pk}:referrer:{due_on}"
-    _to_referrer(f"documents_{step}", consultation, key, due_on=due_on)
+    _to_referrer(f"documents_{step}", consultation, key, url=documents_url(consultation), due_on=due_on)
 
 
 def documents_late(consultation: Consultation, due_on: date) -> None:
     """To the lead practitioner, and to the office: reminders alone did not help."""
     key = f"documents-late:{consultation.pk}:{{}}:{due_on}"
-    _to_referrer("documents_late", consultation, key.format("referrer"), due_on=due_on)
+    url = documents_url(consultation)
+    _to_referrer("documents_late", consultation, key.format("referrer"), url=url, due_on=due_on)
     provider = Provider.load()
     _to_staff(
         "documents_late_to_office",
@@ -197,11 +210,13 @@ def documents_late(consultation: Consultation, due_on: date) -> None:
 
 
 def document_returned(request: DocumentRequest, key: str) -> None:
-    _to_referrer("document_returned", request.consultation, key, document=request.title)
+    url = document_url(request)
+    _to_referrer("document_returned", request.consultation, key, url=url, document=request.title)
 
 
 def document_refused(request: DocumentRequest, key: str) -> None:
-    _to_referrer("document_refused", request.consultation, key, document=request.title)
+    url = document_url(request)
+    _to_referrer("document_refused", request.consultation, key, url=url, document=request.title)
 
 
 def document_refused_to_staff(document: CaseDocument) -> None:

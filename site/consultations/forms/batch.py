@@ -71,7 +71,7 @@ class PurposeForm(SectionForm):
 
 
 class SessionsForm(SectionForm):
-    mark_optional = False  # the place is needed for one of two answers
+    needed_sometimes = ("place",)
 
     sessions_wanted = forms.IntegerField(
         label="How many sessions?",
@@ -108,7 +108,7 @@ class SessionsForm(SectionForm):
         error_messages={"required": "Enter the earliest date for the first session, for example 24 11 2026"},
     )
     days_note = forms.CharField(
-        label="Days that suit, or do not (optional)",
+        label="Days that suit, or do not",
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -138,7 +138,7 @@ class SessionsForm(SectionForm):
 
 
 class CostForm(SectionForm):
-    mark_optional = False  # the partnership is needed for one of two answers
+    needed_sometimes = ("partnership",)
 
     arrangement = choose(Batch.Arrangement, "Say whether this is part of a partnership")
     partnership = forms.CharField(

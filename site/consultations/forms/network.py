@@ -29,3 +29,10 @@ class NetworkMemberForm(ModelForm):
             "email": {"required": "Enter their work email"},
             "may_see": {"required": "Choose what they may see"},
         }
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        others = self.instance.consultation.network.exclude(pk=self.instance.pk)
+        if other := others.filter(email__iexact=email).first():
+            raise forms.ValidationError(f"{other.name} is on the list with this address already")
+        return email

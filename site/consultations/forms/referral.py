@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from consultations.forms.fields import choose, write
 from consultations.models import ConsultationSettings, Referral
@@ -40,6 +41,7 @@ class YouForm(SectionForm):
 
 
 class SocialWorkerForm(SectionForm):
+    needed_sometimes = ("social_worker_name", "social_worker_email")
     social_worker_allocated = choose(Referral.Allocated, "Say whether a social worker is allocated")
 
     class Meta:
@@ -70,9 +72,9 @@ class SocialWorkerForm(SectionForm):
         answers = super().clean() or {}
         if answers.get("social_worker_allocated") == Referral.Allocated.YES and not self.save_later:
             if not answers.get("social_worker_name"):
-                self.add_error("social_worker_name", "Enter the social worker's name")
+                self.add_error("social_worker_name", "Enter the social worker’s name")
             if not answers.get("social_worker_email") and "social_worker_email" not in self.errors:
-                self.add_error("social_worker_email", "Enter the social worker's work email")
+                self.add_error("social_worker_email", "Enter the social worker’s work email")
         return answers
 
 
@@ -87,7 +89,7 @@ class YoungPersonForm(SectionForm):
         label="Initials",
         max_length=6,
         error_messages={
-            "required": "Enter the young person's initials",
+            "required": "Enter the young person’s initials",
             "max_length": "Enter initials only, not a name",
         },
     )
@@ -96,7 +98,7 @@ class YoungPersonForm(SectionForm):
         min_value=0,
         max_value=21,
         error_messages={
-            "required": "Enter the young person's age",
+            "required": "Enter the young person’s age",
             "invalid": "Enter the age as a number, for example 14",
             "min_value": "Enter an age between 0 and 21",
             "max_value": "We work with children and young people up to 21. Enter an age of 21 or under",
@@ -147,6 +149,7 @@ class ConcernForm(SectionForm):
 
 
 class PoliceForm(SectionForm):
+    needed_sometimes = ("investigation_detail",)
     investigation = choose(Referral.Investigation, "Say whether the police or a court are involved")
     investigation_detail = write(
         "What is being investigated or heard?",
@@ -178,23 +181,20 @@ class PoliceForm(SectionForm):
         super().__init__(*args, save_later=save_later, **kwargs)
         self.save_later = save_later
         self.fields["investigation"].label = "Are the police or a court involved?"
-        self.fields[
-            "investigation"
-        ].help_text = "A consultation can go ahead during an investigation. An assessment cannot."
 
     def clean(self) -> dict:
         answers = super().clean() or {}
         involved = answers.get("investigation") not in (None, "", Referral.Investigation.NONE)
         if involved and not answers.get("investigation_detail") and not self.save_later:
             self.add_error(
-                "investigation_detail", "Write what you know of the investigation or the court's decision"
+                "investigation_detail", "Write what you know of the investigation or the court’s decision"
             )
         return answers
 
 
 class SafeguardingForm(SectionForm):
     safety_of_young_person = write(
-        "What keeps the young person safe now?", "Write what is in place for the young person's own safety"
+        "What keeps the young person safe now?", "Write what is in place for the young person’s own safety"
     )
     safety_of_others = write(
         "What is in place to prevent harm to others?", "Write what is in place to prevent harm to others"
@@ -235,7 +235,7 @@ class FundingForm(SectionForm):
     funder_email = forms.EmailField(
         label="Their work email",
         error_messages={
-            "required": "Enter the funder's work email",
+            "required": "Enter the funder’s work email",
             "invalid": "Enter an email address in the right form, like name@example.gov.uk",
         },
     )
@@ -306,6 +306,7 @@ class AvailabilityForm(SectionForm):
     needed_by = DateField(
         label="Is there a date by which you need our advice?",
         required=False,
+        earliest=timezone.localdate,
         help_text="For example the day of a court hearing or of a move.",
     )
     needed_for = forms.CharField(

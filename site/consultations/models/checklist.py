@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+
 from django.db import models
+from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
@@ -113,3 +116,7 @@ class ConsultationSettings(BaseGenericSetting):
     def checklist(self) -> Checklist | None:
         """The one that goes out unless another is chosen: the default, or else the oldest."""
         return self.default_checklist or Checklist.objects.order_by("pk").first()
+
+    def draft_ends_on(self, changed_at: datetime) -> date:
+        """The day on which a draft that was last changed then is deleted."""
+        return timezone.localdate(changed_at) + timedelta(days=self.draft_days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -89,6 +90,22 @@ class DocumentRequest(Stateful):
         return self.status in {self.Status.ACCEPTED, self.Status.WAIVED}
 
     @property
+    def wanted_by(self) -> date | None:
+        """By when its holder is asked to send it; None once something was sent or said."""
+        return self.due_on if self.status in self.WANTED and not self.has_arrived else None
+
+    @property
+    def has_arrived(self) -> bool:
+        """Its first file passed the check: in a moment a job says that it is received."""
+        newest = self.newest
+        return (
+            self.status == self.Status.REQUESTED
+            and newest is not None
+            and newest.is_readable
+            and not self.reason
+        )
+
+    @property
     def is_planned(self) -> bool:
         return self.asked_at is None
 
@@ -128,6 +145,8 @@ class DocumentRequest(Stateful):
                 return "File refused"
             if self.is_scanning:
                 return "Checking for viruses"
+            if self.has_arrived:
+                return str(self.Status.RECEIVED.label)
         return str(self.get_status_display())
 
     @property

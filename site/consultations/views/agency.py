@@ -19,7 +19,7 @@ from accounts import links
 from accounts.link_views import open_link
 from consultations.models import AgencyLink, Consultation, DocumentRequest
 from consultations.views import uploads
-from consultations.views.documents import tone_of
+from consultations.views.documents import by_when, tone_of
 from design import kept
 from design.once import once
 
@@ -76,12 +76,11 @@ def page(request: HttpRequest, link: AgencyLink) -> HttpResponse:
     rows = []
     for line in _lines(link):
         word, tone = _state(link, line)
-        due = f"By {line.due_on.day} {line.due_on:%B %Y}. " if line.due_on and line.takes_files else ""
         rows.append(
             {
                 "title": line.title,
                 "href": reverse("consultations:agency_document", args=[link.pk, line.number]),
-                "hint": f"{due}{line.guidance}",
+                "hint": f"{by_when(line)} {line.guidance}".strip(),
                 "status": word,
                 "tone": tone,
             }

@@ -14,7 +14,7 @@ from consultations.actions import batch as actions
 from consultations.batch_sections import BY_SLUG, SECTIONS, unfinished_sections
 from consultations.forms import StartForm
 from consultations.forms.batch import BATCH_FORMS
-from consultations.models import Batch
+from consultations.models import Batch, ConsultationSettings
 from consultations.names import names_in
 from consultations.views.access import own_batch
 from design.acts import telling
@@ -40,6 +40,7 @@ def _start_context(request: HttpRequest, form: StartForm | None = None) -> dict[
     return {
         "form": form or StartForm(places=places),
         "places": places,
+        "awaited": Organisation.objects.awaited_by(request.user),
         "drafts": drafts,
         "steps": len(SECTIONS),
         "here": reverse("consultations:batch_start"),
@@ -100,7 +101,12 @@ def tasks(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "consultations/batch/tasks.html",
-        {"batch": batch, "tasks": rows, "done": len(SECTIONS) - len(left)},
+        {
+            "batch": batch,
+            "tasks": rows,
+            "done": len(SECTIONS) - len(left),
+            "draft_ends_on": ConsultationSettings.load().draft_ends_on(batch.updated_at),
+        },
     )
 
 

@@ -14,6 +14,7 @@ from consultations.models import Consultation
 from consultations.models.retention import kept_until
 from consultations.stages import stage_of
 from consultations.views.access import own
+from consultations.views.asked import asked_of
 from design.acts import telling
 from design.kept import sign_in_required
 from design.once import once
@@ -37,6 +38,7 @@ OUR_OWN = {
 CHANGES = {"social_worker": ("Name the new social worker", "social-worker")}
 ACTS = {
     "referral": ("Go on with the referral", "consultations:referral"),
+    "answer": ("Answer our question", "consultations:answer"),
     "documents": ("Send documents", "consultations:documents"),
 }
 
@@ -49,6 +51,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
     stage = stage_of(consultation)
     clock = Clocks.load().of(consultation)
     requests = consultation.asked_documents
+    wanted = [r.wanted_by for r in requests if r.is_required and r.wanted_by and stage.act == "documents"]
     return render(
         request,
         "consultations/case.html",
@@ -58,8 +61,10 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "yours": stage.whose == Whose.REFERRER,
             "done": stage.whose == Whose.NOBODY,
             "clock": clock,
-            "until_label": _until_label(clock),
+            "until": min(wanted) if wanted else clock and clock.due_on,
+            "until_label": "Please send them by" if wanted else _until_label(clock),
             "button": _button(consultation, stage),
+            "asked": asked_of(consultation, request.user),
             "entries": entries_of(consultation, now=stage.shown, hidden=NOT_A_STEP | OUR_OWN),
             "requests": requests,
             "settled": sum(r.is_settled for r in requests if r.is_required),
@@ -99,6 +104,13 @@ def _button(consultation: Consultation, stage: Stage) -> dict[str, str]:
     if stage.whose == Whose.REFERRER and stage.act in ACTS:
         label, name = ACTS[stage.act]
         return {"label": label, "href": reverse(name, args=[consultation.reference])}
+    if stage.act == "documents" and any(
+        r.is_required and r.status in r.WANTED for r in consultation.asked_documents
+    ):
+        return {
+            "label": "Send the rest",
+            "href": reverse("consultations:documents", args=[consultation.reference]),
+        }
     return {}
 
 

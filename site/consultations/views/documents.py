@@ -31,7 +31,7 @@ TONES = {
 
 
 def tone_of(line: DocumentRequest) -> str:
-    return "slate" if line.is_scanning else TONES[DocumentRequest.Status(line.status)]
+    return "slate" if line.is_scanning or line.has_arrived else TONES[DocumentRequest.Status(line.status)]
 
 
 def _case(request: SignedInRequest, reference: str) -> Consultation:
@@ -77,7 +77,13 @@ def _hint(one: DocumentRequest) -> str:
     words = one.guidance
     if one.status in {DocumentRequest.Status.RETURNED, DocumentRequest.Status.WAIVED} and one.reason:
         words = one.reason
-    return words if one.is_required else f"{words} (if you hold it)".strip()
+    held = "" if one.is_required else "Only if you hold it."
+    return " ".join(filter(None, [by_when(one), words, held]))
+
+
+def by_when(one: DocumentRequest) -> str:
+    """The day as a line of a list says it, while it is waited for."""
+    return f"By {one.wanted_by.day} {one.wanted_by:%B %Y}." if one.wanted_by else ""
 
 
 @sign_in_required

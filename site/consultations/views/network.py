@@ -13,8 +13,8 @@ from consultations import actions
 from consultations.actions.amending import AMENDABLE
 from consultations.actions.referral import OPEN_TO_REFERRER
 from consultations.forms import NetworkMemberForm, WhyForm
-from consultations.models import Consultation
-from consultations.sections import BY_SLUG
+from consultations.models import Consultation, NetworkMember
+from consultations.sections import BY_SLUG, SECTIONS
 from consultations.views.access import own, own_open
 from consultations.views.amending import sent_case
 from consultations.views.referral import next_after
@@ -31,7 +31,7 @@ TOLD = "Whoever works on the case is being told."
 def named(request: SignedInRequest, reference: str) -> HttpResponse:
     """While the referral is written: a list, and a form that adds one."""
     consultation = own_open(request, reference)
-    form = NetworkMemberForm(request.POST or None)
+    form = NetworkMemberForm(request.POST or None, instance=NetworkMember(consultation=consultation))
     if request.method == "POST" and form.is_valid():
         with telling(request, f"{form.cleaned_data['name']} is on the list.") as told:
             actions.add_to_network(consultation, form.save(commit=False), by=request.user)
@@ -44,6 +44,8 @@ def named(request: SignedInRequest, reference: str) -> HttpResponse:
             "consultation": consultation,
             "form": form,
             "section": SECTION,
+            "number": SECTIONS.index(SECTION) + 1,
+            "steps": len(SECTIONS),
             "members": consultation.network.all(),
             "next": next_after(consultation, SECTION.slug),
             "blocks": consultation.referral.blocks_acceptance(),
@@ -59,7 +61,8 @@ def amended(request: SignedInRequest, reference: str) -> HttpResponse:
     consultation = sent_case(request, reference)
     if request.method != "POST" and consultation.status not in AMENDABLE:
         raise Http404("It cannot be changed.")
-    form, why = NetworkMemberForm(request.POST or None), WhyForm(request.POST or None)
+    form = NetworkMemberForm(request.POST or None, instance=NetworkMember(consultation=consultation))
+    why = WhyForm(request.POST or None)
     if request.method == "POST" and all([form.is_valid(), why.is_valid()]):
         with telling(request, f"{form.cleaned_data['name']} is on the list. {TOLD}") as told:
             actions.add_to_network(

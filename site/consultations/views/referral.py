@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.people import SignedInRequest
 from consultations import actions
 from consultations.forms import SECTION_FORMS, AnswerForm, StartForm
-from consultations.models import Consultation
+from consultations.models import Consultation, ConsultationSettings
 from consultations.sections import BY_SLUG, SECTIONS, section_after, unfinished_sections
 from consultations.views.access import own, own_open
 from consultations.views.answers import answers_of, possible_names
@@ -31,6 +31,7 @@ def _start_context(request: HttpRequest, form: StartForm | None = None) -> dict[
     return {
         "form": form or StartForm(places=places),
         "places": places,
+        "awaited": Organisation.objects.awaited_by(request.user),
         "sections": SECTIONS,
         "drafts": Consultation.objects.visible_to(request.user).filter(status=Consultation.Status.DRAFT),
     }
@@ -69,6 +70,9 @@ def tasks(request: SignedInRequest, reference: str) -> HttpResponse:
             "consultation": consultation,
             "tasks": rows,
             "done": len(done),
+            "draft_ends_on": None
+            if consultation.submitted_at
+            else ConsultationSettings.load().draft_ends_on(consultation.referral.updated_at),
             "blocks": consultation.referral.blocks_acceptance(),
             "is_questioned": consultation.status == Consultation.Status.QUESTIONED,
         },

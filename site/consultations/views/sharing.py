@@ -24,8 +24,9 @@ def colleagues(request: SignedInRequest, reference: str) -> HttpResponse:
     consultation = own(request, reference)
     form = ColleagueForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with telling(request, f"{form.cleaned_data['email']} now sees this consultation.") as told:
-            actions.let_in(consultation, email=form.cleaned_data["email"], by=request.user)
+        email = form.cleaned_data["email"]
+        with telling(request, f"{email} now sees this consultation.", form=form, field="email") as told:
+            actions.let_in(consultation, email=email, by=request.user)
         if not told.refused:
             return redirect("consultations:colleagues", consultation.reference)
     return render(

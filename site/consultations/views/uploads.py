@@ -50,7 +50,7 @@ def take(
         return form, JsonResponse({"problems": problems}, status=422) if by_script else None
     sent = _keep_each(line, form, by=by)
     if by_script:
-        if sent.kept:
+        if sent.kept and "last" in request.POST:  # the page opens anew
             messages.success(request, f"Your files are sent. {CHECKED}")
         return form, JsonResponse({"problems": sent.problems}, status=422 if sent.problems else 200)
     if not sent.problems:

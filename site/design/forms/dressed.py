@@ -31,6 +31,8 @@ class Dressed:
 
     heading_field = ""
     mark_optional = True
+    # Fields that some answers to another question need: neither marked optional nor always asked for.
+    needed_sometimes: tuple[str, ...] = ()
     # Messages by field name: `required = {"name": "Enter your name."}` on the class.
     required: dict[str, str] = {}
     fields: dict[str, forms.Field]

@@ -172,7 +172,8 @@ def is_tick(bound: forms.BoundField) -> bool:
 @register.filter
 def optional_word(bound: forms.BoundField) -> str:
     marked = getattr(bound.form, "mark_optional", True)
-    return "" if bound.field.required or not marked else " (optional)"
+    sometimes = bound.name in getattr(bound.form, "needed_sometimes", ())
+    return "" if bound.field.required or sometimes or not marked else " (optional)"
 
 
 @register.filter

@@ -82,7 +82,7 @@ class TeamForm(StepForm):
 class WhenForm(StepForm):
     title = "When and where"
     slug = "when"
-    mark_optional = False  # the place is needed for one of two answers
+    needed_sometimes = ("place",)
     required = {
         "mode": "Choose online or in person",
         "earliest_on": "Enter the earliest date, for example 24 11 2026",

@@ -45,7 +45,12 @@ def ask(request: HttpRequest, package: str) -> HttpResponse:
     page = _package(package)
     known = _known(request, page)
     if not known["places"]:
-        return render(request, "training/no_organisation.html", {"package": page, "next": page.ask_url})
+        awaited = Organisation.objects.awaited_by(request.user)
+        return render(
+            request,
+            "training/no_organisation.html",
+            {"package": page, "next": page.ask_url, "awaited": awaited},
+        )
     left = _unfinished(_draft(request, page), known)
     return (
         redirect("training:step", page.slug, left[0].slug) if left else redirect("training:check", page.slug)

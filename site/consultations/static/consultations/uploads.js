@@ -79,6 +79,7 @@
         data.append(hidden.name, hidden.name === 'token' ? row.token : hidden.value)
       })
       data.append(input.name, row.file)
+      if (rows.every(function (other) { return other === row || other.state === 'sent' })) data.append('last', '1')
       const request = new XMLHttpRequest()
       row.state = 'sending'
       row.item.className = ''
@@ -117,6 +118,9 @@
       if (!input.files.length) return
       event.preventDefault()
       event.stopImmediatePropagation()
+      document.querySelectorAll('.nhsuk-error-summary, form[data-uploads] .nhsuk-error-message').forEach(function (old) {
+        old.remove()
+      })
       rows = rows.filter(function (row) {
         if (row.state === 'refused') row.item.remove()
         return row.state !== 'refused'

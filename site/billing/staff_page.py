@@ -24,6 +24,8 @@ from billing.models import Order, Payment
 class OrderPage(generic.InspectView):
     """Everything about one order, with what may be done now and, of the rest, why not."""
 
+    page_title = "Order"
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A form that came back with errors: see `staff_views._again`."""
         return self.get(request, *args, **kwargs)
@@ -44,10 +46,11 @@ class OrderPage(generic.InspectView):
             drafts["issue_credit_note"] = CreditForm(order=order, auto_id="credit_%s")
             drafts["record_payment"] = PaymentForm(invoice=invoice, auto_id="payment_%s")
             drafts["record_refund"] = RefundForm(initial={"amount": invoice.owed_back}, auto_id="refund_%s")
+        bound = None
         if sent := getattr(self.request, "bound_form", None):
-            name, form = sent
-            form.auto_id = drafts[name].auto_id
-            drafts[name] = form
+            name, bound = sent
+            bound.auto_id = drafts[name].auto_id
+            drafts[name] = bound
         return super().get_context_data(
             order=order,
             lines=order.lines.with_facts(),  # type: ignore[attr-defined]
@@ -58,5 +61,6 @@ class OrderPage(generic.InspectView):
             entries=registry.get_logs_for_instance(order).select_related("user").order_by("timestamp", "pk"),
             acts=staff_acts.acts(order, self.request.user),
             drafts=drafts,
+            bound=bound,
             **kwargs,
         )

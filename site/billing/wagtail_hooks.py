@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
@@ -12,6 +12,7 @@ from wagtail.models import ModelLogEntry
 from billing import staff_views
 from billing.staff_acts import PERMISSIONS
 from billing.viewsets import MoneyGroup
+from design.staff import Area
 
 # Action → label, and the data worth reading beside it.
 ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -68,3 +69,10 @@ def register_act_urls() -> list[URLPattern | URLResolver]:
 @hooks.register("register_admin_viewset")
 def register_money() -> MoneyGroup:
     return MoneyGroup()
+
+
+@hooks.register("register_admin_search_area")
+def search_orders() -> Area:
+    return Area(
+        "Orders", reverse("orders:index"), permission="billing.view_order", order=40, icon_name="form"
+    )

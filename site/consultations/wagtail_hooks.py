@@ -17,6 +17,7 @@ from consultations.staff.batches import BatchViewSet
 from consultations.staff.checklists import ChecklistViewSet
 from consultations.staff.lists import AgendaViewSet, CategoryViewSet, GuidelineViewSet, ThemeViewSet
 from consultations.staff.viewset import ConsultationViewSet
+from design.staff import Area
 
 # Steps that are no change of status: their words, and what of the entry's data is worth reading beside them.
 ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -94,6 +95,20 @@ def register_viewsets() -> list[Any]:
 @hooks.register("register_admin_urls")
 def register_reports() -> list[Any]:
     return [*reports.urls(), path("reports/batches/themes/", themes.of_all, name="themes_report")]
+
+
+@hooks.register("register_admin_search_area")
+def search_cases() -> Area:
+    return Area(
+        "Consultations", reverse("consultation:index"), permission=access.VIEW, order=10, icon_name="group"
+    )
+
+
+@hooks.register("register_admin_search_area")
+def search_batches() -> Area:
+    return Area(
+        "Batches", reverse("batch:index"), permission=batch_access.VIEW, order=20, icon_name="calendar-check"
+    )
 
 
 class ReportItem(MenuItem):

@@ -12,6 +12,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.generic import FormView
+from wagtail.admin.search import SearchArea
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from changes.refusals import Refused
@@ -42,16 +43,25 @@ class Button:
         return not self.why_off
 
 
-class StaffForm(forms.Form):
+class Worded:
     """Wagtail draws it; its messages say what to do, and what was typed outlives the session (R13)."""
 
     required: dict[str, str] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        word(self)
-        self.use_required_attribute = False
-        put_back(self)
+        form: Any = self
+        word(form)
+        form.use_required_attribute = False
+        put_back(form)
+
+
+class StaffForm(Worded, forms.Form):
+    pass
+
+
+class StaffModelForm(Worded, forms.ModelForm):
+    pass
 
 
 @method_decorator(once, name="dispatch")
@@ -95,6 +105,17 @@ class Act(WagtailAdminTemplateMixin, FormView):
             "back": self.get_success_url(),
             "subject": self.get_page_subtitle(),
         }
+
+
+class Area(SearchArea):
+    """One of our lists in the search of the staff side, shown to those who may see it."""
+
+    def __init__(self, label: str, url: str, *, permission: str, order: int, icon_name: str) -> None:
+        super().__init__(label, url, order=order, icon_name=icon_name)
+        self.permission = permission
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(self.permission)
 
 
 def furniture(

@@ -41,6 +41,11 @@ class Stage:
         return self.seen_as or self.name
 
     @property
+    def waits_for(self) -> str:
+        """As a sentence goes on after “Waiting for”."""
+        return str(self.whose) if self.whose == Whose.FINANCE else f"the {self.whose}"
+
+    @property
     def is_ours(self) -> bool:
         """Staff have the next step."""
         return self.whose in (Whose.COORDINATOR, Whose.CONSULTANT, Whose.LEAD, Whose.FINANCE)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 
 from design.looking import LookingViewSet, by_acts_alone
+from design.staff import Area
 from engagements.polls import urls_of
 from training import staff_views
 from training.models import Booking
@@ -36,3 +37,10 @@ class BookingViewSet(LookingViewSet):
 @hooks.register("register_admin_viewset")
 def register_bookings() -> BookingViewSet:
     return BookingViewSet()
+
+
+@hooks.register("register_admin_search_area")
+def search_bookings() -> Area:
+    return Area(
+        "Training", reverse("booking:index"), permission="training.view_booking", order=30, icon_name="group"
+    )

@@ -12,15 +12,17 @@ from django_q.models import OrmQ
 from wagtail.models import ModelLogEntry
 
 from accounts.models import User
-from billing.models import Invoice, Order, Quote
+from billing.models import CreditNote, Invoice, Order, Quote
 from consultations.models import CaseDocument, Consultation, DocumentRequest, Recommendations
 from consultations.stages import stage_of
 from home.demo.clock import working_day
 from home.demo.tales import tales
+from home.desk import needs_of
 from home.sign_ins import PASSWORD, SIGN_INS
 from mail.models import Message
 from meetings.actions import book
 from meetings.models import BusyTime, Leave, Meeting, Resource
+from organisations.models import Contact
 from training.models import Booking, PackagePage
 from training.stages import stage_of as stage_of_booking
 
@@ -278,3 +280,12 @@ def test_readings_are_logged_as_people_make_them(demo):
     reports = ModelLogEntry.objects.filter(action="recommendations.read").values_list("object_id", flat=True)
     issued = Recommendations.objects.filter(version=1).exclude(issued_at=None)
     assert set(reports) == {str(one.pk) for one in issued}
+
+
+def test_a_session_given_back_is_credited_and_finance_hears_what_we_owe(demo):
+    note = CreditNote.objects.get()
+    finance = User.objects.get(email="finance@example.nhs.uk")
+
+    owed = [need for need in needs_of(finance) if need.what == f"We owe £{note.total:,.2f} back"]
+    assert [need.reference for need in owed] == [note.order.reference]
+    assert note.order.funder == Contact.objects.get(email="funder@example.gov.uk")

@@ -1,4 +1,7 @@
-"""The professionals around the case: named, changed and taken off, with a reason once the referral was sent."""
+"""The professionals around the case: named, changed and taken off, with a reason once the referral was sent.
+
+By the referrer, or for them by staff who were told on the phone: it is the same act and leaves the same trace.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from consultations.models import Consultation, NetworkMember, Referral
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+LAST_ONE = "Add somebody else first: a consultation is a meeting with the professionals involved."
 
 
 @transaction.atomic
@@ -58,7 +63,7 @@ def remove_from_network(member: NetworkMember, *, reason: str = "", by: User) ->
     locked = _changeable(member.consultation, reason)
     old = _still_there(locked, member)
     if locked.status in AMENDABLE and locked.network.count() == 1:
-        raise Refused("Add somebody else first: a consultation is a meeting with the professionals involved.")
+        raise Refused(LAST_ONE)
     before = mailboxes(locked)
     old.delete()
     _changed(locked, old.said, "", reason, by)

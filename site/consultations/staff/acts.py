@@ -35,6 +35,7 @@ def acts_of(consultation: Consultation, user: Any) -> Acts:
         _pausing(acts, consultation)
         _ending(acts, consultation)
     if consultation.status not in Consultation.ENDED:
+        _add(acts, consultation, "add_member", "Name somebody else")
         _add(acts, consultation, "allocate", "Name the consultants")
         _add(acts, consultation, "conflict", "Declare a conflict of interest", kind="no")
         if consultation.issued_report is None:
@@ -59,6 +60,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "decline": (access.TRIAGE,),
     "withdraw": (access.TRIAGE,),
     "urgent": (access.TRIAGE,),
+    "add_member": (access.TRIAGE,),
     "allocate": (access.ALLOCATE,),
     "conflict": (access.WRITE,),
     "pause": (access.TRIAGE,),

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET
 from consultations.clock import Clocks
 from consultations.models import Consultation, DocumentRequest
 from consultations.models.retention import kept_until, standing_hold
-from consultations.staff import access, acts, agency, document_acts
+from consultations.staff import access, acts, agency, document_acts, roster
 from consultations.staff.forms import OpenForm
 from consultations.staff.listing import age_of
 from consultations.staff.poll import TRADE
 from consultations.staff.readings import read_by, readings_by_file
+from consultations.staff.words import for_staff, told
 from consultations.stages import stage_of
 from consultations.views.answers import amendments_of, answers_of
 from design.staff import Button, furniture
@@ -28,18 +29,6 @@ from engagements.timeline import entries_of, readings_of
 from meetings.models import Meeting, Poll
 from meetings.staff.people import with_mails
 
-TITLES = {
-    "you": "The referrer",
-    "questions": "Their questions to us",
-    "concern": "What they are worried about",
-}
-KEYS = {
-    "Your job title": "Job title",
-    "Your phone number": "Phone number",
-    "Your own reference for the young person": "Their reference for the young person",
-    "What has happened, and what are you worried about?": "What has happened, and what worries them",
-    "What would you like us to answer?": "What they would like us to answer",
-}
 TONES = {
     DocumentRequest.Status.RECEIVED: "clay",
     DocumentRequest.Status.ACCEPTED: "hedge",
@@ -98,11 +87,11 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "missing": missing,
             "clock": Clocks.load().of(consultation),
             "criteria": consultation.referral.criteria() if "accept" in can else [],
-            "amendments": amendments_of(consultation),
+            "amendments": [{**one, "what": for_staff(one["what"])} for one in amendments_of(consultation)],
             "conflicts": consultation.conflicts.select_related("user"),
             "colleagues": consultation.colleagues.select_related("user"),
-            "answers": _answers(consultation),
-            "network": consultation.network.all(),
+            "answers": told([group for group in answers_of(consultation) if group["slug"] != "network"]),
+            "network": roster.rows_of(consultation, may_act="add_member" in can),
             "lines": _lines(request, consultation),
             "links": agency.rows_of(consultation, may_act="ask_agency" in can),
             "meeting": consultation.meeting,
@@ -141,16 +130,6 @@ def _where_it_stands(
     poll, page_of_poll = asked
     words = f"Choose a date from the poll. {poll.answers}."
     return replace(stage, for_staff=words), Button("next-dates", "See the date poll", page_of_poll, kind="")
-
-
-def _answers(consultation: Consultation) -> list[dict[str, Any]]:
-    """The referral's answers, which speak to the referrer, said for staff; the network has a place of its own."""
-    groups = [group for group in answers_of(consultation) if group["slug"] != "network"]
-    for group in groups:
-        group["title"] = TITLES.get(group["slug"], group["title"])
-        for row in group["rows"]:
-            row["key"] = KEYS.get(row["key"], row["key"]).removesuffix(" (optional)")
-    return groups
 
 
 def link(name: str, pk: object) -> str:

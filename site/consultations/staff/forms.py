@@ -12,8 +12,9 @@ from django.db.models import Q
 
 from accounts.models import User
 from billing.models import Product
+from consultations.forms import NetworkMemberForm
 from consultations.models import AgendaTemplate, Consultation, Pause
-from design.staff import StaffForm
+from design.staff import StaffForm, StaffModelForm
 from meetings.actions import Invitee
 from meetings.forms import MeetingForm
 
@@ -95,6 +96,19 @@ class NewSocialWorkerForm(StaffForm):
     social_worker_email = forms.EmailField(label="Their work email")
     social_worker_phone = forms.CharField(label="Their phone number", max_length=30, required=False)
     reason = _long("Who told us?", "Write who told us", STAYS, rows=2)
+
+
+class MemberForm(StaffModelForm):
+    """Somebody of the network, asked of staff as of the referrer."""
+
+    reason = _long("Why does it change?", "Write why it changes", f"Who told us. {STAYS}", rows=2)
+
+    class Meta(NetworkMemberForm.Meta):
+        pass
+
+
+class RemoveMemberForm(StaffForm):
+    reason = _long("Why are they taken off?", "Write why they are taken off", f"Who told us. {STAYS}", rows=2)
 
 
 class ConflictForm(StaffForm):

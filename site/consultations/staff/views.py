@@ -40,7 +40,7 @@ class SaveView(Act):
     page_title = "Save this view"
     header_icon = "view"
     button = "Save the view"
-    lead = "The filters and search words of the list, kept for you alone. A name that you use again means the new view."
+    lead = "The filters and search words of the list, kept for you alone. A name used before now means this view."
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(access.VIEW):

@@ -21,6 +21,7 @@ from consultations.staff import (
     issuing,
     meeting,
     money,
+    network,
     pausing,
     people,
     report,
@@ -119,6 +120,17 @@ def _people_and_pauses() -> list[URLPattern]:
             "<int:pk>/social-worker/left/",
             triager(pausing.SocialWorkerLeft.as_view()),
             name="social_worker_left",
+        ),
+        path("<int:pk>/network/add/", triager(network.Add.as_view()), name="add_member"),
+        path(
+            "<int:pk>/network/<int:member_pk>/change/",
+            triager(network.Change.as_view()),
+            name="change_member",
+        ),
+        path(
+            "<int:pk>/network/<int:member_pk>/remove/",
+            triager(network.Remove.as_view()),
+            name="remove_member",
         ),
     ]
 

@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from django.utils import timezone
 
+from accounts.models import User
 from billing import actions as billing
 from billing.models import Order, Payment, Product, Quote
 from consultations.actions import batch as actions
@@ -30,7 +31,8 @@ class Upto(IntEnum):
     QUOTED = 2
     FUNDED = 3
     BOOKED = 4
-    CLOSED = 5
+    REFUNDED = 5
+    CLOSED = 6
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,18 @@ BATCHES: list[Asked] = [
         Batch.Purpose.REFLECTIVE_SPACE,
         "Nights and shared bedrooms worry us most.",
         repeats="weekly",
+        consultant="k.boyle",
+    ),
+    Asked(
+        "beth.tolley@example.gov.uk",
+        90,
+        Upto.REFUNDED,
+        "Elmshire fostering duty desk",
+        5,
+        "Duty social workers and their practice educator",
+        Batch.Purpose.ADVICE,
+        "Calls come late in the day. We would like to be ready for the first hour of a worry.",
+        sessions=4,
         consultant="k.boyle",
     ),
 ]
@@ -186,7 +200,7 @@ def _sessions(asked: Asked, cast: Cast, days: Days, batch: Batch) -> Story:
     """All booked at once but for one; then one after the other, as far as today."""
     coordinator, consultant = cast.staff("coordinator"), cast.staff(asked.consultant)
     is_over = asked.upto == Upto.CLOSED
-    count = asked.sessions if is_over else asked.sessions - 1
+    count = asked.sessions if is_over else asked.sessions - 1  # one is left, to book or to give back
     booked = first_free(
         slots(days, FIRST, [(10, 0), (14, 0)], over=True),
         lambda starts_at: sessions.book_sessions(
@@ -215,7 +229,7 @@ def _sessions(asked: Asked, cast: Cast, days: Days, batch: Batch) -> Story:
             _bring(session, cast.users[asked.who])
             break
         yield from _hold(session, meeting, place, asked, cast)
-    if is_over:
+    if asked.upto >= Upto.REFUNDED:
         yield days.at(60, 10)
         billing.record_payment(
             invoice,
@@ -225,8 +239,20 @@ def _sessions(asked: Asked, cast: Cast, days: Days, batch: Batch) -> Story:
             bank_reference=f"BACS {invoice.number}",
             by=finance,
         )
+    if is_over:
         yield days.at(64, 15)
         actions.close(Batch.objects.get(pk=batch.pk), by=coordinator)
+    elif asked.upto == Upto.REFUNDED:
+        yield from _give_back(days, batch, coordinator, finance)
+
+
+def _give_back(days: Days, batch: Batch, coordinator: User, finance: User) -> Story:
+    """The session that is left is refunded; the money is still to be sent."""
+    why = "The duty desk joins another team in December."
+    yield days.at(70, 11)
+    batch_money.ask_for_refund(Batch.objects.get(pk=batch.pk), sessions=1, reason=why, by=coordinator)
+    yield days.at(72, 9)
+    batch_money.refund_unused(Batch.objects.get(pk=batch.pk), sessions=1, reason=why, by=finance)
 
 
 def _bring(session: BatchSession, by: object) -> None:

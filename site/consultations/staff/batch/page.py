@@ -14,6 +14,7 @@ from consultations.models import Batch, BatchSession
 from consultations.staff.batch.act import crumbs_to
 from consultations.staff.batch.acts import acts_of, next_act, session_link
 from consultations.staff.batch.readings import readings_of_notes
+from consultations.staff.words import told
 from consultations.views.batch_request import asked_of
 from design.staff import furniture
 from engagements.timeline import NOT_A_STEP, entries_of
@@ -44,7 +45,7 @@ def page(request: HttpRequest, batch: Batch) -> HttpResponse:
             "balance": batch.balance if batch.bought else None,
             "sessions": [(session, session_link(session)) for session in sessions],
             "has_held": any(s.status == BatchSession.Status.HELD for s in sessions),
-            "answers": asked_of(batch),
+            "answers": told(asked_of(batch)),
             "order": order,
             "quotes": sorted(order.quotes.all(), key=lambda q: q.version) if order else [],
             "invoices": list(order.invoices.all()) if order else [],

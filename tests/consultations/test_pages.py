@@ -433,6 +433,7 @@ def test_the_case_page_asks_whoever_reads_it_which_dates_suit(
 
 def test_the_case_page_asks_whoever_is_invited_whether_they_come(referrer, council, coordinator, funder):
     case = cases.booked(referrer, council, coordinator, funder)
+    assert case.meeting is not None
     attendee = case.meeting.attendees.get(email=referrer.email)
     url = f"/consultations/{case.reference}/"
 

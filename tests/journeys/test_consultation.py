@@ -416,6 +416,7 @@ def test_the_timeline_shows_every_step(chromium: Any, site: Site, case: Case) ->
     with person(chromium, site, "referrer@example.gov.uk") as referrer:
         referrer.sign_in()
         referrer.go(f"/consultations/{case.reference}/")
+        referrer.page.locator(".fp-timeline-earlier > summary").click()
         said = [
             "Referral begun", "Referral sent to us", "Referral accepted", "Lead consultant named",
             "Quote sent to the funder", "Cost agreed by the funder", "Documents asked for", "Chronology: received",

@@ -9,6 +9,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import CLINICAL_LEAD
+from consultations.emails.addresses import (
+    case_url,
+    completing_url,
+    document_url,
+    documents_url,
+    recommendations_url,
+    staff_url,
+)
 from consultations.models import (
     AgencyLink,
     CaseDocument,
@@ -25,29 +33,6 @@ from consultations.models import (
 )
 from mail.actions import send
 from provider.models import Provider
-
-
-def case_url(consultation: Consultation) -> str:
-    return settings.BASE_URL + reverse("consultations:case", args=[consultation.reference])
-
-
-def documents_url(consultation: Consultation) -> str:
-    return settings.BASE_URL + reverse("consultations:documents", args=[consultation.reference])
-
-
-def document_url(request: DocumentRequest) -> str:
-    """Of one line of the checklist."""
-    where = [request.consultation.reference, request.number]
-    return settings.BASE_URL + reverse("consultations:document", args=where)
-
-
-def completing_url(consultation: Consultation) -> str:
-    """To a draft, whether its referrer has an account yet or not."""
-    return settings.BASE_URL + reverse("consultations:complete", args=[consultation.reference])
-
-
-def staff_url(consultation: Consultation) -> str:
-    return settings.BASE_URL + reverse("consultation:inspect", args=[consultation.pk])
 
 
 def _to_referrer(template: str, consultation: Consultation, key: str = "", **context: object) -> None:
@@ -260,7 +245,8 @@ def changes_asked(report: Recommendations) -> None:
 
 
 def recommendations_issued(report: Recommendations) -> None:
-    _to_referrer("recommendations_issued", report.consultation, f"issued:{report.pk}", version=report.version)
+    key, url = f"issued:{report.pk}", recommendations_url(report.consultation)
+    _to_referrer("recommendations_issued", report.consultation, key, url=url, version=report.version)
 
 
 def recommendations_shared(report: Recommendations, recipient: Recipient) -> None:
@@ -277,7 +263,7 @@ def recommendations_shared(report: Recommendations, recipient: Recipient) -> Non
             "reference": reference,
             "version": report.version,
             "email": recipient.email,
-            "url": settings.BASE_URL + reverse("consultations:recommendations", args=[reference]),
+            "url": recommendations_url(report.consultation),
         },
     )
 

@@ -58,8 +58,8 @@ class ProgressForm(Form):
             not_done = said.get(f"state-{item.pk}") == Progress.State.NOT_DONE
             if not_done and not str(said.get(f"why-{item.pk}", "")).strip():
                 self.add_error(f"why-{item.pk}", "Write why it was not done.")
-        if not self.errors and not any(said.get(f"state-{item.pk}") for item in self.items):
-            self.add_error(None, "Say of at least one recommendation how it went.")
+        if self.items and not self.errors and not any(said.get(f"state-{item.pk}") for item in self.items):
+            self.add_error(f"state-{self.items[0].pk}", "Say of at least one recommendation how it went.")
         return said
 
     def rows(self) -> list[dict[str, Any]]:

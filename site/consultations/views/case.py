@@ -64,6 +64,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "until": min(wanted) if wanted else clock and clock.due_on,
             "until_label": "Please send them by" if wanted else _until_label(clock),
             "button": _button(consultation, stage),
+            "ready": consultation.issued_report is not None and consultation.issued_report.is_readable,
             "asked": asked_of(consultation, request.user),
             "entries": entries_of(consultation, now=stage.shown, hidden=NOT_A_STEP | OUR_OWN),
             "requests": requests,

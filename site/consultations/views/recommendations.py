@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.people import SignedInRequest
 from changes.log import record
 from changes.refusals import Refused
-from consultations.models import Consultation, Recipient, Recommendations
+from consultations.models import Consultation, Recipient, Recommendations, ReviewReminder
 from consultations.pdf import as_read
 from design.kept import sign_in_required
 from vault.reading import stream_issued
@@ -45,6 +45,7 @@ def read(request: SignedInRequest, reference: str, version: int | None = None) -
             "is_theirs": is_theirs,
             "others": [r for r in consultation.reports.all() if r.is_readable and r != report],
             "newest": consultation.issued_report,
+            "reminder": ReviewReminder.objects.filter(consultation=consultation, sent_at=None).first(),
             "back_href": reverse("consultations:case", args=[consultation.reference]) if is_theirs else "",
         },
     )

@@ -48,6 +48,9 @@ def session(request: SignedInRequest, reference: str, number: int) -> HttpRespon
             "batch": session.batch,
             "meeting": session.meeting,
             "is_of_team": is_of_team,
+            "asked": invite_of(session.meeting, request.user)
+            if session.meeting and session.is_booked
+            else None,
             "items": session.items.all(),
             "may_cancel": is_of_team and session.takes_items,
         },

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from billing.models import Quote
+from billing.models import Product, Quote
 from consultations import actions
 from consultations.models import Consultation, DocumentRequest
 from meetings.models import Leave, Resource
@@ -360,3 +360,21 @@ def test_invoice_waits_for_the_recommendations(a_case, staff, django_user_model)
     assert said(client, refused) == ["The recommendations have not been issued yet."]
     send(client, "invoice", ready)
     assert ready.order.invoices.count() == 1
+
+
+def test_a_quote_begins_with_what_is_sold_by_the_consultation(a_case, staff, coordinator):
+    """Not with whatever comes first in the price list: a tired hand would send it."""
+    case = a_case("accepted")
+    Product.objects.create(name="A day of training", unit="day", unit_price=900)
+    one = cases.product()
+
+    form = staff(coordinator).get(url("quote", case)).context["form"]
+
+    assert form.initial["product"] == one
+    one.is_active = False
+    one.save()
+    page = send(
+        staff(coordinator), "quote", case, quantity="0", unit_price="-1", funder_name="Jo"
+    ).content.decode()
+    for told in ["Choose what the quote is for", "Enter 0.25 or more", "Enter a price of £0 or more"]:
+        assert page.count(told) == 2

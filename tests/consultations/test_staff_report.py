@@ -129,12 +129,18 @@ def test_sending_for_review_tells_every_gap_and_keeps_the_words(begun):
     """R13"""
     case, report, client = begun
     done = send(client, "write", case, **typed(report, {"text": "Review it."}, background="Read."), send="1")
-    assert said(client, done) == [
-        "Write “our understanding”.",
-        "Say whether assessment or intervention would suit.",
-        "Choose what kind recommendation 1 is.",
-        "Say who does recommendation 1.",
-    ]
+    page = client.get(done.url).content.decode()
+    assert "The draft is saved, but not sent yet" in page
+    for field, gap in [
+        ("id_formulation", "Write “our understanding”."),
+        ("id_suitability", "Say whether assessment or intervention would suit."),
+        ("id_items-0-category", "Choose what kind recommendation 1 is."),
+        ("id_items-0-owner", "Say who does recommendation 1."),
+    ]:
+        assert f'<a href="#{field}">{gap}</a>' in page
+        assert f'id="{field}"' in page
+        assert page.count(gap) == 2  # over the page and by the field
+    assert "Write “what we read”." not in page
     report.refresh_from_db()
     assert (report.status, report.background) == (Status.DRAFT, "Read.")
 

@@ -388,11 +388,27 @@ def test_a_shared_note_is_corrected_with_a_reason(held, staff, consultant):
     client = staff(consultant)
 
     page = send(client, "note", held, 1, **note())
-    assert "Write why it is corrected" in words(page)
+    assert (
+        page.content.decode().count("Write why the note is corrected") == 2
+    )  # over the form and by the field
     send(client, "note", held, 1, **note(reason="A step was missing."))
 
     assert session_of(held).note == "Two next steps."
     assert Message.objects.filter(template="consultations/batch_note_shared").count() >= 2
+
+
+def test_other_line_ends_are_no_correction(held, staff, consultant):
+    """A browser sends its own; a shared note that nobody changed is saved without a reason."""
+    said_so = "One step.\n\nAnother."
+    session_notes.write_note(session_of(held), note=said_so, came=7, themes=[], seen=None, by=consultant)
+    session_notes.share_note(session_of(held), by=consultant)
+    told = Message.objects.count()
+
+    done = send(staff(consultant), "note", held, 1, **note(note="One step.\r\n\r\nAnother. ", came="8"))
+
+    assert done.status_code == 302
+    assert (session_of(held).note, session_of(held).came) == (said_so, 8)
+    assert Message.objects.count() == told
 
 
 def test_a_note_has_to_wait_for_the_session(booked, staff, consultant):

@@ -35,3 +35,8 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def sold_by_the(cls, unit: str) -> Product | None:
+        """What is on sale by the consultation, session or day: what a quote for one begins with."""
+        return cls.objects.filter(is_active=True, unit__iexact=unit).first()

@@ -132,7 +132,7 @@ def change_document(
     """Change a line. One that was asked for as required becomes optional for a reason only (R1)."""
     locked = _open(request.consultation)
     line = DocumentRequest.locked(request.pk)
-    if line.is_required and not is_required and not line.is_planned and not reason.strip():
+    if line.is_demanded and not is_required and not reason.strip():
         raise Refused("Write why this document is no longer required.")
     if locked.document_requests.exclude(pk=line.pk).filter(title__iexact=title.strip()).exists():
         raise Refused(f"“{title.strip()}” is on the checklist already.")
@@ -151,7 +151,7 @@ def remove_document(request: DocumentRequest, *, by: User, reason: str = "") -> 
     line = DocumentRequest.locked(request.pk)
     if line.files.exists():
         raise Refused("A file was sent for it, so it stays on the checklist. Accept, return or waive it.")
-    if line.is_required and not line.is_planned and not reason.strip():
+    if line.is_demanded and not reason.strip():
         raise Refused("Write why this document is no longer asked for.")
     record(locked, "consultation.document_removed", by=by, document=line.title, reason=reason.strip())
     line.delete()

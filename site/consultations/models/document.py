@@ -110,6 +110,11 @@ class DocumentRequest(Stateful):
         return self.asked_at is None
 
     @property
+    def is_demanded(self) -> bool:
+        """Asked for as required: it goes, or becomes optional, for a reason only (R1)."""
+        return self.is_required and not self.is_planned
+
+    @property
     def takes_files(self) -> bool:
         return self.status in self.OPEN and not self.is_planned
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,14 @@ from consultations.models.consultation import Consultation
 from consultations.models.guidance import GuidelinePoint, RecommendationCategory
 from vault.fields import EncryptedTextField
 from vault.models import IssuedDocument
+
+
+class ReportGap(NamedTuple):
+    """What a report lacks before it can be reviewed: `field` of its words, or of its recommendation `number`."""
+
+    told: str
+    field: str
+    number: int = 0
 
 
 class Recommendations(Stateful, IssuedDocument):
@@ -124,21 +132,28 @@ class Recommendations(Stateful, IssuedDocument):
 
     def unfinished(self) -> list[str]:
         """What a second clinician would send straight back."""
-        missing = []
-        parts = {"what we read": self.background, "our understanding": self.formulation}
-        missing += [f"Write “{name}”." for name, text in parts.items() if not text.strip()]
+        return [gap.told for gap in self.gaps()]
+
+    def gaps(self) -> list[ReportGap]:
+        """The same, each with the place where it is to be filled."""
+        gaps = []
+        if not self.background.strip():
+            gaps.append(ReportGap("Write “what we read”.", "background"))
+        if not self.formulation.strip():
+            gaps.append(ReportGap("Write “our understanding”.", "formulation"))
         if not self.suitability.strip():
-            missing.append("Say whether assessment or intervention would suit.")
-        if not self.items.all():
-            missing.append("Add at least one recommendation.")
-        for number, item in enumerate(self.items.all(), 1):
+            gaps.append(ReportGap("Say whether assessment or intervention would suit.", "suitability"))
+        items = list(self.items.all())
+        if not items:
+            gaps.append(ReportGap("Add at least one recommendation.", "text", 1))
+        for number, item in enumerate(items, 1):
             if not item.text.strip():
-                missing.append(f"Write what recommendation {number} is.")
+                gaps.append(ReportGap(f"Write what recommendation {number} is.", "text", number))
             if item.category_id is None:
-                missing.append(f"Choose what kind recommendation {number} is.")
+                gaps.append(ReportGap(f"Choose what kind recommendation {number} is.", "category", number))
             if not item.owner.strip():
-                missing.append(f"Say who does recommendation {number}.")
-        return missing
+                gaps.append(ReportGap(f"Say who does recommendation {number}.", "owner", number))
+        return gaps
 
 
 class Recommendation(models.Model):

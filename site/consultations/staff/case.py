@@ -39,6 +39,20 @@ TONES = {
 }
 
 
+# The boxes of the page, in its order, and what leads to each.
+BOXES = {
+    "decide": "Decide",
+    "documents": "Documents",
+    "meeting": "Meeting",
+    "report": "Recommendations",
+    "money": "Money",
+    "referral": "The referral",
+    "people": "People",
+    "records": "Records",
+    "timeline": "What has happened",
+}
+
+
 def crumbs_to(consultation: Consultation, title: str = "") -> list[dict[str, str]]:
     here = {"url": reverse("consultation:inspect", args=[consultation.pk]), "label": consultation.reference}
     crumbs = [{"url": reverse("consultation:index"), "label": "Consultations"}, here]
@@ -65,7 +79,19 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     gate, missing = acts.missing_now(consultation)
     dates = polls_on_page(TRADE, consultation, may=user.has_perm(access.BOOK))
     stage, step = _where_it_stands(consultation, can, user, dates.get("open"))
-    report = consultation.report
+    report, lines = consultation.report, _lines(request, consultation)
+    deciding = [can[k] for k in ("accept", "override", "ask", "urgent", "decline") if k in can]
+    kept = kept_until(consultation) if consultation.status in Consultation.ENDED else []
+    hold = standing_hold(consultation)
+    paid_by_batch = consultation.session is not None
+    shown = {
+        "decide": bool(deciding),
+        "documents": bool(lines or "add_document" in can),
+        "meeting": bool(consultation.meeting or "book" in can),
+        "report": bool(report or {"begin", "issue"} & can.keys()),
+        "money": bool(consultation.order or paid_by_batch or {"quote", "invoice"} & can.keys()),
+        "records": bool(kept or hold or "hold_records" in can),
+    }
     return render(
         request,
         "consultations/staff/case.html",
@@ -82,7 +108,9 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "done": stage.whose == Whose.NOBODY,
             "age": age_of(consultation),
             "acts": can,
-            "deciding": [can[k] for k in ("accept", "override", "ask", "urgent", "decline") if k in can],
+            "deciding": deciding,
+            "shown": shown,
+            "jumps": [(name, words) for name, words in BOXES.items() if shown.get(name, True)],
             "gate": gate,
             "missing": missing,
             "clock": Clocks.load().of(consultation),
@@ -92,7 +120,7 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             "colleagues": consultation.colleagues.select_related("user"),
             "answers": told([group for group in answers_of(consultation) if group["slug"] != "network"]),
             "network": roster.rows_of(consultation, may_act="add_member" in can),
-            "lines": _lines(request, consultation),
+            "lines": lines,
             "links": agency.rows_of(consultation, may_act="ask_agency" in can),
             "meeting": consultation.meeting,
             "invited": with_mails(consultation.meeting),
@@ -108,8 +136,8 @@ def page(request: HttpRequest, consultation: Consultation) -> HttpResponse:
             if user.has_perm("billing.view_order")
             else "",
             "closure": getattr(consultation, "closure", None),
-            "kept": kept_until(consultation) if consultation.status in Consultation.ENDED else [],
-            "hold": standing_hold(consultation),
+            "kept": kept,
+            "hold": hold,
             "report": report,
             "reports": list(consultation.reports.all()),
             "entries": entries_of(consultation, now=stage.name),

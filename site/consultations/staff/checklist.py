@@ -81,14 +81,18 @@ class Add(CaseAct):
         return f"“{self.added.title}” is on the checklist.{told}"
 
 
-class Change(LineAct):
+class _OfItsLine(LineAct):
+    """Whether a reason is needed is read from the line."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "line": self.line}
+
+
+class Change(_OfItsLine):
     key = "change"
     form_class = forms.ChangeForm
     page_title = "Change the document asked for"
     button = "Save the change"
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "line": self.line}
 
     def act(self, form: Any) -> None:
         actions.change_document(self.line, **form.cleaned_data, by=self.person)
@@ -97,7 +101,7 @@ class Change(LineAct):
         return f"“{self.line.title}” is changed."
 
 
-class Remove(LineAct):
+class Remove(_OfItsLine):
     key = "remove"
     form_class = forms.RemoveForm
     page_title = "Remove the document from the checklist"

@@ -101,7 +101,7 @@ def acts_on_file(consultation: Consultation, file: CaseDocument, user: Any) -> A
             add("ask_for_redaction", "Ask for a redaction")
         elif reviews:
             add("redact", "Put a redacted version in its place", kind="")
-            add("decline_redaction", "Leave it as it is", kind="no")
+            add("decline_redaction", "Keep the file as it is", kind="no")
     elif file.destroyed_at is None and reviews:
         add("destroy_file", "Destroy it now", kind="no")
     return acts

@@ -77,17 +77,23 @@ class ChangeForm(LineForm):
 
     def __init__(self, *args: Any, line: DocumentRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.line = line
         for name in ("title", "guidance", "is_required", "due_on"):
             self.initial.setdefault(name, getattr(line, name))
 
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if self.line.is_demanded and not answers.get("is_required") and not answers.get("reason"):
+            self.add_error("reason", "Write why this document is no longer required")
+        return answers
+
 
 class RemoveForm(StaffForm):
-    reason = _reason(
-        "Why is it no longer asked for?",
-        "",
-        "Needed for a required document that was asked for. It is kept on the case and stays off email.",
-        required=False,
-    )
+    reason = _reason("Why is it no longer asked for?", "Write why this document is no longer asked for")
+
+    def __init__(self, *args: Any, line: DocumentRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = line.is_demanded
 
 
 class AskAgainForm(StaffForm):

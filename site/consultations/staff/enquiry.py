@@ -34,10 +34,15 @@ class EnquiryForm(StaffForm):
         Organisation.objects.all(),
         empty_label="Choose the organisation",
         help_text="Not here yet? Add it under Organisations first.",
+        error_messages={"required": "Choose the organisation"},
     )
-    name = forms.CharField(label="Caller’s name", max_length=150)
+    name = forms.CharField(
+        label="Caller’s name", max_length=150, error_messages={"required": "Enter the caller’s name"}
+    )
     email = forms.EmailField(
-        label="Caller’s work email", help_text="The link to the referral goes there. Read it back to them."
+        label="Caller’s work email",
+        help_text="The link to the referral goes there. Read it back to them.",
+        error_messages={"required": "Enter the caller’s work email"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

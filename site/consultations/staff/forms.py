@@ -78,6 +78,7 @@ class PauseForm(StaffForm):
         label="Why does it wait?",
         choices=[(why.value, why.label) for why in Pause.Why if why != Pause.Why.SOCIAL_WORKER],
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose why it waits"},
     )
     note = forms.CharField(
         label="What has to happen before it goes on?",
@@ -154,10 +155,22 @@ class AllocateForm(StaffForm):
 
 class QuoteForm(StaffForm):
     product = forms.ModelChoiceField(
-        Product.objects.none(), empty_label=None, error_messages={"required": "Choose what the quote is for"}
+        Product.objects.none(),
+        label="What the quote is for",
+        empty_label="Choose what it is for",
+        error_messages={"required": "Choose what the quote is for"},
     )
     quantity = forms.DecimalField(
-        min_value=Decimal("0.25"), max_digits=6, decimal_places=2, initial=1, help_text="How many of it."
+        label="How many",
+        min_value=Decimal("0.25"),
+        max_digits=6,
+        decimal_places=2,
+        initial=1,
+        error_messages={
+            "required": "Enter how many",
+            "invalid": "Enter how many as a number, for example 1",
+            "min_value": "Enter 0.25 or more",
+        },
     )
     unit_price = forms.DecimalField(
         label="Price of one, before VAT, in pounds",
@@ -166,6 +179,10 @@ class QuoteForm(StaffForm):
         decimal_places=2,
         required=False,
         help_text="Leave it empty for the usual price.",
+        error_messages={
+            "invalid": "Enter the price as a number, for example 1250.00",
+            "min_value": "Enter a price of £0 or more",
+        },
     )
     funder_name = forms.CharField(
         label="Who decides on the funding",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.people import SignedInRequest
 from billing.actions import issue_invoice
+from billing.models import Product
 from changes.refusals import Refused
 from consultations import actions
 from consultations.models import Consultation
@@ -29,9 +30,12 @@ class Quote(CaseAct):
 
     def get_initial(self) -> dict[str, Any]:
         order, referral = self.consultation.order, self.consultation.referral
-        if order is not None and order.funder is not None:
-            return {"funder_name": order.funder.name, "funder_email": order.funder.email}
-        return {"funder_name": referral.funder_name, "funder_email": referral.funder_email}
+        funder = order.funder if order is not None else None
+        return {
+            "product": Product.sold_by_the("consultation"),
+            "funder_name": funder.name if funder else referral.funder_name,
+            "funder_email": funder.email if funder else referral.funder_email,
+        }
 
     def act(self, form: Any) -> None:
         said = form.cleaned_data

@@ -153,14 +153,13 @@ def sign_off(request: SignedInRequest, consultation: Consultation) -> HttpRespon
 @once(again=True)
 def comment(request: SignedInRequest, consultation: Consultation, version: int) -> HttpResponse:
     report = version_of(consultation, version)
-    there = redirect("consultation:read_report", consultation.pk, version)
     form = forms.CommentForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Write your comment before you send it.")
-        return there
+        return _to_comments(request, report)
     with telling(request, "Your comment is on the draft."):
         actions.comment(report, **form.cleaned_data, by=request.user)
-    return there
+    return _to_comments(request, report)
 
 
 @require_POST
@@ -169,7 +168,14 @@ def resolve(request: SignedInRequest, consultation: Consultation, version: int, 
     remark = get_object_or_404(ReportComment, pk=comment, report=version_of(consultation, version))
     with telling(request, "The comment is resolved."):
         actions.resolve_comment(remark, by=request.user)
-    return redirect("consultation:read_report", consultation.pk, version)
+    return _to_comments(request, remark.report)
+
+
+def _to_comments(request: SignedInRequest, report: Recommendations) -> HttpResponse:
+    """Back to the comments: where the report is reviewed for who reviews it, where it is read for who wrote it."""
+    reviews = report.status in Recommendations.UNDER_REVIEW and report.author_id != request.user.pk
+    at = [report.consultation_id] if reviews else [report.consultation_id, report.version]
+    return redirect(reverse(f"consultation:{'review' if reviews else 'read_report'}", args=at) + "#comments")
 
 
 def newest_of(consultation: Consultation) -> Recommendations:

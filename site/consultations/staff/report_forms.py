@@ -15,6 +15,7 @@ from consultations.models import (
     Recommendations,
     ReportComment,
 )
+from consultations.models.recommendations import ReportGap
 from consultations.people import around
 from consultations.rich_text import HINT
 from consultations.staff.forms import STAYS, _long
@@ -146,6 +147,23 @@ class ItemForm(StaffForm):
     def item(self) -> dict[str, Any]:
         """The row as `actions.write` takes it."""
         return {row: self.cleaned_data.get(name) for name, row in self.KEPT.items()}
+
+
+def show_gaps(gaps: list[ReportGap], words: Any, items: Any) -> None:
+    """Tell each gap by the field that it is about, though nothing was sent wrongly."""
+    for gap in gaps:
+        form = items.forms[gap.number - 1] if gap.number else words
+        form.errors[gap.field] = form.error_class([gap.told])
+
+
+def problems_of(*pages: Any) -> list[tuple[str, str]]:
+    """Of a page with several forms: the id of each field that is not right, and what it says."""
+    return [
+        (form[name].id_for_label, told)
+        for form in pages
+        for name, messages in form.errors.items()
+        for told in messages
+    ]
 
 
 ItemFormSet = formset_factory(ItemForm, extra=0, can_delete=True, max_num=60, absolute_max=80)

@@ -55,6 +55,8 @@ def write(request: SignedInRequest, consultation: Consultation) -> HttpResponse:
             return _save(request, consultation, report, words, items)
     else:
         words, items = forms.WordsForm(report=report), _rows(request, report)
+        if "gaps" in request.GET:
+            forms.show_gaps(report.gaps(), words, items)
     return render(
         request,
         "consultations/staff/write.html",
@@ -69,6 +71,8 @@ def write(request: SignedInRequest, consultation: Consultation) -> HttpResponse:
             "report": report,
             "words": words,
             "items": items,
+            "problems": forms.problems_of(words, *items),
+            "problem": "The draft is saved, but not sent yet" if "gaps" in request.GET else "",
             "seen": report.updated_at.isoformat(),
             "remarks": report.comments.filter(resolved_at=None).select_related("made_by"),
             "back": reverse("consultation:inspect", args=[consultation.pk]),
@@ -156,6 +160,8 @@ def _save(
         return redirect("consultation:preview", consultation.pk)
     if not sends:
         return redirect(here)
+    if Recommendations.objects.get(pk=report.pk).gaps():
+        return redirect(f"{here}?gaps=1")
     with telling(request, "The draft is saved and waits for a second clinician.") as told:
         actions.send_for_review(report, by=request.user)
     return redirect(here) if told.refused else back_to(consultation)

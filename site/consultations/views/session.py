@@ -11,6 +11,7 @@ from accounts.people import SignedInRequest
 from consultations.actions import session_notes, sessions
 from consultations.forms.batch import CancelSessionForm, ItemForm
 from consultations.models import Batch, BatchSession, BatchSettings
+from consultations.views.asked import invite_of
 from design.acts import telling
 from design.kept import sign_in_required
 from design.once import once

@@ -204,10 +204,23 @@ class NoteForm(StaffForm):
         help_text="Needed when the words of the note change. Its readers are told to look again.",
     )
 
-    def __init__(self, *args: Any, is_shared: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shared: str | None, **kwargs: Any) -> None:
+        """`shared`: the note as the team has read it, once they have."""
         super().__init__(*args, **kwargs)
-        if not is_shared:
+        self.shared = shared
+        if shared is None:
             del self.fields["reason"]
+
+    def clean_note(self) -> str:
+        """With the line ends of what is kept: a browser sends its own, which is no correction."""
+        return str(self.cleaned_data["note"]).replace("\r\n", "\n").strip()
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        is_corrected = self.shared is not None and answers.get("note", self.shared) != self.shared
+        if is_corrected and not answers.get("reason"):
+            self.add_error("reason", "Write why the note is corrected")
+        return answers
 
     def clean_seen(self) -> datetime | None:
         try:

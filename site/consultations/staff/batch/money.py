@@ -28,9 +28,8 @@ class Quote(BatchAct):
     def get_initial(self) -> dict[str, Any]:
         batch = self.batch
         funder = batch.order.funder if batch.order is not None else None
-        by_session = Product.objects.filter(is_active=True, unit__iexact="session").first()
         return {
-            "product": by_session.pk if by_session else None,
+            "product": Product.sold_by_the("session"),
             "sessions": batch.sessions_wanted,
             "funder_name": funder.name if funder else batch.funder_name,
             "funder_email": funder.email if funder else batch.funder_email,

@@ -28,7 +28,8 @@ class Note(SessionAct):
         return "Correct the note" if self.session.has_shared_note else "The note"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "is_shared": self.session.has_shared_note}
+        shared = self.session.note if self.session.has_shared_note else None
+        return {**super().get_form_kwargs(), "shared": shared}
 
     def get_initial(self) -> dict[str, Any]:
         session = self.session

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import databases
 
-LONG = {
-    "test_backups.py", "test_walk.py", "test_demo.py", "test_look.py", "test_consultation.py", "test_booking.py",
-    "test_serve.py",
-}  # fmt: skip
-pytest_plugins = ["tests.people", "tests.browser", "tests.demonstration"]
+# In the order of how long they take: whichever began last would keep one core busy while the others wait.
+LONG = [
+    "test_walk.py", "test_backups.py", "test_serve.py", "test_look.py", "test_replay.py", "test_series_replay.py",
+    "test_batch_balance.py",
+]  # fmt: skip
+DATABASE = {"db", "transactional_db", "live_server", "planted"}
+pytest_plugins = ["tests.people", "tests.browser"]
 
 
 @pytest.fixture(autouse=True)
@@ -52,19 +57,46 @@ def postgres(request):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None]:
+def planted(django_test_environment, django_db_blocker) -> databases.Sqlite | databases.Postgres:
+    """The kind of database this run is about. Whoever needs one of its own has it lend a copy."""
+    with django_db_blocker.unblock():
+        return databases.planted()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(planted, django_db_blocker) -> Iterator[None]:
     """A copy of what the migrations have made, and another after each test that commits."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        database = databases.planted()
-        database.begin()
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: database.renew())
+        planted.begin()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: planted.renew())
         yield
-        database.end()
+        planted.end()
 
 
+class ByFile(LoadScopeScheduling):
+    """The tests of a file go to one worker, and so do the files of the walk: they share the demonstration."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "walk" if "/walk/" in nodeid else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long files first: whichever began last would keep one core busy while the other waits."""
-    items.sort(key=lambda item: item.path.name not in LONG)
+    """What asks for a database is marked so; the long files come first, then those with many tests."""
+    many = Counter(item.path for item in items)
+
+    def turn(item: pytest.Item) -> tuple[int, int, str]:
+        name = item.path.name
+        return LONG.index(name) if name in LONG else len(LONG), -many[item.path], str(item.path)
+
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE.intersection(item.fixturenames):  # type: ignore[attr-defined]
+            item.add_marker("database")
+    items.sort(key=turn)
 
 
 def pytest_collection_finish() -> None:

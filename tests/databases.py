@@ -7,6 +7,7 @@ the next. `python -m tests.databases` migrates ahead of whoever comes first.
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import shutil
 import sqlite3
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
+import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
@@ -36,8 +38,11 @@ def use(name: str) -> None:
 
 
 def migrate(name: str) -> None:
+    """From nothing, by the command which everybody's first start runs."""
     use(name)
-    call_command("migrate", verbosity=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PORT", "0")  # no door is opened: none has to be free
+        call_command("prepare", stdout=io.StringIO())
     from tests.accounts.link_model import TrialLink  # the tests' own, which no migration makes
 
     with connection.schema_editor() as editor:

@@ -16,8 +16,6 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from tests import databases
-
 ROOT = Path(__file__).resolve().parent.parent
 FILL = """
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -91,7 +89,7 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def new_place(tmp_path_factory) -> Iterator[Callable[[], Place]]:
+def new_place(tmp_path_factory, planted) -> Iterator[Callable[[], Place]]:
     """Makes empty places, each with a database of its own on the server of this run."""
     url = os.environ["DATABASE_URL"]
     on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
@@ -115,14 +113,20 @@ def new_place(tmp_path_factory) -> Iterator[Callable[[], Place]]:
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory, django_db_blocker) -> Iterator[Place]:
+def full(tmp_path_factory, planted) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("full")
-    with django_db_blocker.unblock():
-        database = databases.planted()
-    with database.lend(folder) as url:
+    with planted.lend(folder) as url:
         place = Place(folder, url)
         place.done("shell", "-v", "0", "-c", FILL)
         yield place
+
+
+@pytest.fixture(scope="module")
+def held(full) -> dict[str, list[object]]:
+    """What is in the full place, which no test changes."""
+    held = full.shown()
+    assert [len(rows) for rows in held.values()] == [1, 1, 2]
+    return held
 
 
 @pytest.fixture(scope="module")
@@ -132,12 +136,11 @@ def archive(full, tmp_path_factory) -> Path:
     return path
 
 
-def test_a_backup_restored_elsewhere_has_the_same_rows_and_the_same_files(full, archive, new_place):
+def test_a_backup_restored_elsewhere_has_the_same_rows_and_the_same_files(held, archive, new_place):
     place = new_place()
     told = place.done("restore", str(archive))
     assert "every file of the vault is there, and its key opens it" in told
-    assert place.shown() == full.shown()
-    assert [len(rows) for rows in full.shown().values()] == [1, 1, 2]
+    assert place.shown() == held
 
 
 def test_a_backup_holds_neither_keys_nor_plain_text_and_is_its_owners_alone(archive):
@@ -147,7 +150,7 @@ def test_a_backup_holds_neither_keys_nor_plain_text_and_is_its_owners_alone(arch
         assert secret.encode() not in content
 
 
-def test_restoring_over_something_is_refused_and_with_force_replaces_it(full, archive, new_place):
+def test_restoring_over_something_is_refused_and_with_force_replaces_it(held, archive, new_place):
     place = new_place()
     place.done("restore", str(archive))
     place.done(
@@ -156,7 +159,7 @@ def test_restoring_over_something_is_refused_and_with_force_replaces_it(full, ar
     assert "FORCE=1" in place.refused("restore", str(archive))
     assert place.shown()["people"] == [["referrer@example.gov.uk", "X"]]
     place.done("restore", "--force", str(archive))
-    assert place.shown() == full.shown()
+    assert place.shown() == held
     assert len(list(place.var.glob("replaced-*"))) == 1
 
 
@@ -203,12 +206,9 @@ def test_a_backup_is_never_overwritten(full, archive):
     assert "never overwritten" in full.refused("backup", str(archive))
 
 
-def test_the_demonstration_is_thrown_away_only_if_it_is_one(archive, new_place):
-    place = new_place()
-    place.done("restore", str(archive))
-    before = place.shown()
-    assert "not a demonstration" in place.refused("demo_reset")
-    assert place.shown() == before
+def test_the_demonstration_is_thrown_away_only_if_it_is_one(full, held):
+    assert "not a demonstration" in full.refused("demo_reset")
+    assert full.shown() == held
 
 
 def test_demo_reset_throws_away_sqlite_under_var_alone(tmp_path):

@@ -21,8 +21,9 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory) -> dict[str, str]:
+def place(tmp_path_factory, planted) -> Iterator[dict[str, str]]:
     """A prepared place of its own: database and static files, no demonstration."""
+    folder = tmp_path_factory.mktemp("serve")
     with socket.socket() as any_port:
         any_port.bind(("127.0.0.1", 0))
         port = any_port.getsockname()[1]
@@ -31,11 +32,13 @@ def place(tmp_path_factory) -> dict[str, str]:
         "HOME": os.environ.get("HOME", "/"),
         "DEBUG": "1",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
-        "VAR_DIR": str(tmp_path_factory.mktemp("serve")),
+        "VAR_DIR": str(folder),
         "PORT": str(port),
     }
-    subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=env, check=True)
-    return env
+    with planted.lend(folder) as url:
+        env["DATABASE_URL"] = url
+        subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=env, check=True)
+        yield env
 
 
 def answers(env: dict[str, str]) -> bool:

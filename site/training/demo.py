@@ -174,12 +174,14 @@ PACKAGES: list[dict[str, Any]] = [
 ]
 
 
-def build_packages(home: Page) -> list[PackagePage]:
-    """The packages under /training/, once each: run again, it leaves what is there."""
+def build_packages(home: Page, *only: str) -> list[PackagePage]:
+    """The packages under /training/, or those `only`, once each: run again, it leaves what is there."""
     index = ensure_index(home)
     sold = products()
     made = []
     for text in PACKAGES:
+        if only and text["slug"] not in only:
+            continue
         page = PackagePage.objects.child_of(index).filter(slug=text["slug"]).first()
         if page is None:
             fields = {name: value for name, value in text.items() if name != "sold_as"}

@@ -42,7 +42,7 @@ def answers(**given: object) -> dict[str, Any]:
 
 
 def fresh(batch: Batch) -> Batch:
-    return Batch.objects.for_stages().get(pk=batch.pk)
+    return Batch.objects.get(pk=batch.pk)
 
 
 def product() -> Product:

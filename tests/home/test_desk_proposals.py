@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import roles
 from home.desk import needs_of
 from meetings import actions
 from meetings.models import Proposal
@@ -23,8 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _roles(db, settings):
-    roles.sync()
+def _without_second_factor(settings):
     settings.STAFF_SECOND_FACTOR = False
 
 

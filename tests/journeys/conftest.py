@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from tests import databases
 from tests.clamd import _clamd as _clamd
 from tests.journeys.people import PASSWORD
 from tests.journeys.running import ROOT, Site, free_port, running_site
@@ -50,11 +49,9 @@ for name, unit, price, vat in [
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[str]:
+def database_url(tmp_path_factory: pytest.TempPathFactory, planted: Any) -> Iterator[str]:
     """A database of the journeys' own, on whichever kind this run of the suite is about."""
-    with django_db_blocker.unblock():
-        database = databases.planted()
-    with database.lend(tmp_path_factory.mktemp("database")) as url:
+    with planted.lend(tmp_path_factory.mktemp("database")) as url:
         yield url
 
 

@@ -7,7 +7,6 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django_q.models import OrmQ
 
-from accounts import roles
 from mail import actions
 from mail.models import Message
 from tests.mail.conftest import post
@@ -16,9 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _roles(db, settings):
-    """Roles as the table has them. The second factor is `tests/accounts/`' matter."""
-    roles.sync()
+def _without_second_factor(settings):
+    """It is `tests/accounts/`' matter."""
     settings.STAFF_SECOND_FACTOR = False
 
 

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import roles
 from meetings import actions
 from meetings.forms import MoveForm
 from meetings.models import Meeting, Resource
@@ -24,9 +23,8 @@ LIST = "/admin/meetings/"
 
 
 @pytest.fixture(autouse=True)
-def _roles(db, settings):
-    """Roles as the table has them. The second factor is `tests/accounts/`' matter."""
-    roles.sync()
+def _without_second_factor(settings):
+    """It is `tests/accounts/`' matter."""
     settings.STAFF_SECOND_FACTOR = False
 
 

@@ -13,7 +13,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import roles
 from meetings import actions
 from meetings.availability import agenda
 from meetings.availability.days import at
@@ -32,8 +31,7 @@ VIEWS = ("month", "week", "day")
 
 
 @pytest.fixture(autouse=True)
-def _a_monday(db, settings):
-    roles.sync()
+def _a_monday(settings):
     settings.STAFF_SECOND_FACTOR = False
     with time_machine.travel("2026-11-23T09:00:00Z", tick=True):
         yield

@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import roles
 from meetings import actions, feeds
 from meetings.actions import Invitee
 from meetings.actions import feed as addresses
@@ -29,8 +28,7 @@ MINE, TEAM = Feed.Kind.MINE, Feed.Kind.TEAM
 
 
 @pytest.fixture(autouse=True)
-def _roles(db, settings):
-    roles.sync()
+def _without_second_factor(settings):
     settings.STAFF_SECOND_FACTOR = False
 
 

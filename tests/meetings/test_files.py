@@ -6,7 +6,6 @@ import icalendar
 import pytest
 from django.urls import reverse
 
-from accounts import roles
 from meetings import actions
 from tests.factories import consultations as cases
 from tests.factories import training as bookings
@@ -15,8 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _roles(db, settings):
-    roles.sync()
+def _without_second_factor(settings):
     settings.STAFF_SECOND_FACTOR = False
 
 

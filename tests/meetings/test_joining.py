@@ -10,7 +10,6 @@ import time_machine
 from django.db import connection
 from django.urls import reverse
 
-from accounts import roles
 from changes.refusals import Refused, Stale
 from mail.models import Message
 from meetings import actions
@@ -24,8 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _roles(db, settings):
-    roles.sync()
+def _without_second_factor(settings):
     settings.STAFF_SECOND_FACTOR = False
 
 

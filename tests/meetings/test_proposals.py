@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from accounts import roles
 from changes.refusals import Stale
 from mail.models import Message
 from meetings import actions, emails
@@ -26,8 +25,7 @@ REASON = "She comes in for it."
 
 
 @pytest.fixture(autouse=True)
-def _roles(db, settings):
-    roles.sync()
+def _without_second_factor(settings):
     settings.STAFF_SECOND_FACTOR = False
 
 

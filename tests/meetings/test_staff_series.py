@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from accounts import roles
 from meetings import actions, times
 from meetings.models import Leave, Meeting, Series, WorkingHours
 from tests.factories.meetings import meeting as booked
@@ -38,8 +37,7 @@ TYPED = {
 
 
 @pytest.fixture(autouse=True)
-def _roles(db, settings):
-    roles.sync()
+def _without_second_factor(settings):
     settings.STAFF_SECOND_FACTOR = False
 
 

@@ -18,6 +18,7 @@ ROOMS = {
 }  # fmt: skip
 
 
+FORM = re.compile(r"<form\b.*?(?:</form>|\Z)", re.DOTALL)  # the rest of a page takes long to read
 # What in an address says which one: with it left out, a form that stands on every page is one form.
 WHICH_ONE = re.compile(r"\b[A-Z]{1,2}-\d\d-[A-Z0-9]{4}\b|\d+")
 
@@ -88,7 +89,8 @@ class Walker:
         response: Any = self.client.get(path)
         self.seen[path] = response.status_code
         if not response.streaming and "html" in response.get("Content-Type", ""):
-            for form in FormReader(path, response.content.decode()).forms:
+            forms = "".join(FORM.findall(response.content.decode()))
+            for form in FormReader(path, forms).forms:
                 if form.fields and "logout" not in form.action:
                     self.forms.setdefault((WHICH_ONE.sub("#", urlsplit(form.action).path), form.names), form)
         return int(response.status_code)

@@ -30,8 +30,8 @@ def staff_url(batch: Batch) -> str:
 
 
 def _to_booker(template: str, batch: Batch, key: str = "", **context: object) -> None:
-    now_there = Batch.objects.for_stages().get(pk=batch.pk)  # the balance as this very act leaves it
-    contact = now_there.contact
+    now_there = Batch.objects.get(pk=batch.pk)  # the balance as this very act leaves it
+    contact, balance = now_there.contact, now_there.balance
     send(
         f"consultations/batch_{template}",
         to=contact.email,
@@ -41,7 +41,7 @@ def _to_booker(template: str, batch: Batch, key: str = "", **context: object) ->
         context={
             "reference": now_there.reference,
             "url": batch_url(now_there),
-            "balance": now_there.balance if now_there.bought else None,
+            "balance": balance if balance.bought else None,
             "expires_on": now_there.expires_on,
             **context,
         },
@@ -135,7 +135,7 @@ def note_shared(session: BatchSession, *, is_corrected: bool = False) -> None:
     for attendee in session.meeting.invited if session.meeting else []:
         if attendee.user is None or not attendee.user.is_staff:
             people.setdefault(attendee.email.lower(), (attendee.name, attendee.email))
-    balance = Batch.objects.for_stages().get(pk=batch.pk).balance
+    balance = Batch.objects.get(pk=batch.pk).balance
     for name, email in people.values():
         send(
             "consultations/batch_note_shared",

@@ -25,6 +25,10 @@ class Turn:
     href: str = ""
 
 
+# Further down on the same page.
+HOW_TO_PAY: dict[str, Any] = {"label": "See how to pay", "href": "#bank-transfer"}
+
+
 def turn(order: Order, quote: Quote | None, invoice: Invoice | None) -> Turn:
     if order.status == Order.Status.CANCELLED:
         return Turn("This order was cancelled. There is nothing to pay.", done=True)
@@ -52,8 +56,10 @@ def _of_invoice(invoice: Invoice) -> Turn:
             yours=True,
             until=invoice.due_on,
             until_label="It was to be paid by",
+            **HOW_TO_PAY,
         )
-    return Turn(f"Please pay {left} for invoice {invoice.number}.", yours=True, until=invoice.due_on)
+    said = f"Please pay {left} for invoice {invoice.number}."
+    return Turn(said, yours=True, until=invoice.due_on, **HOW_TO_PAY)
 
 
 def _of_quote(order: Order, quote: Quote) -> Turn:

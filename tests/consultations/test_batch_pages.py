@@ -127,6 +127,19 @@ def test_somebody_invited_sees_their_session_and_nothing_else(booked, guest, coo
     assert f'"{url("batch", booked)}"' not in client.get("/consultations/").content.decode()
 
 
+def test_whoever_is_invited_answers_from_the_page_by_their_own_link(booked, guest, manager, coordinator):
+    """R9: a reader who is not invited finds no link."""
+    [session] = batches.book(
+        booked, coordinator, days=40, invitees=[Invitee("Gil Guest", guest.email, user=guest)]
+    )
+    attendee = Attendee.objects.get(meeting=session.meeting, email=guest.email)
+    answer = reverse("meetings:reply", args=[attendee.reply_token])
+    here = url("session", booked, session.number)
+
+    assert answer in signed_in(guest).get(here).content.decode()
+    assert "/meetings/reply/" not in signed_in(manager).get(here).content.decode()
+
+
 def test_somebody_taken_off_the_list_no_longer_sees_it(booked, guest, coordinator):
     """R9"""
     [session] = batches.book(

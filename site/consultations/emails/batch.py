@@ -20,8 +20,8 @@ def batch_url(batch: Batch) -> str:
     return settings.BASE_URL + reverse("consultations:batch", args=[batch.reference])
 
 
-def session_url(session: BatchSession) -> str:
-    path = reverse("consultations:session", args=[session.batch.reference, session.number])
+def session_url(session: BatchSession, page: str = "session") -> str:
+    path = reverse(f"consultations:{page}", args=[session.batch.reference, session.number])
     return settings.BASE_URL + path
 
 
@@ -145,7 +145,7 @@ def note_shared(session: BatchSession, *, is_corrected: bool = False) -> None:
             context={
                 "reference": batch.reference,
                 "number": session.number,
-                "url": session_url(session),
+                "url": session_url(session, "session_note"),
                 "is_corrected": is_corrected,
                 "balance": balance,
                 "expires_on": batch.expires_on,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from consultations.models import Consultation
-from meetings.models import Attendee, Poll, Voter
+from meetings.models import Attendee, Meeting, Poll, Voter
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,14 @@ def asked_of(consultation: Consultation, user: User) -> Asked | None:
     """The open date poll that asks them, or the meeting still to come that invites them."""
     if consultation.status != Consultation.Status.ACCEPTED:
         return None
-    meeting = consultation.meeting
-    if meeting is None:
+    if consultation.meeting is None:
         return _dates(consultation, user)
-    if consultation.is_met or meeting.ends_at <= timezone.now():
+    return invite_of(consultation.meeting, user)
+
+
+def invite_of(meeting: Meeting, user: User) -> Asked | None:
+    """Their own invite to a meeting still to come."""
+    if meeting.status != Meeting.Status.CONFIRMED or meeting.ends_at <= timezone.now():
         return None
     invited = (one for one in meeting.attendees.all() if one.uninvited_at is None)
     attendee = next((one for one in invited if one.email.lower() == user.email.lower()), None)

@@ -11,6 +11,7 @@ from accounts.people import SignedInRequest
 from consultations.actions import session_notes, sessions
 from consultations.forms.batch import CancelSessionForm, ItemForm
 from consultations.models import Batch, BatchSession, BatchSettings
+from consultations.views.asked import invite_of
 from design.acts import telling
 from design.kept import sign_in_required
 from design.once import once
@@ -48,6 +49,9 @@ def session(request: SignedInRequest, reference: str, number: int) -> HttpRespon
             "batch": session.batch,
             "meeting": session.meeting,
             "is_of_team": is_of_team,
+            "asked": invite_of(session.meeting, request.user)
+            if session.meeting and session.is_booked
+            else None,
             "items": session.items.all(),
             "may_cancel": is_of_team and session.takes_items,
         },

@@ -348,6 +348,16 @@ def test_before_the_last_session_the_next_batch_is_offered(referrer, council, co
     assert "Ask for the next batch" not in words_of(client.get(url("batch", batch)))
 
 
+def test_a_draft_is_thrown_away_without_a_reason(referrer, council):
+    batch = batches.drafted(referrer, council)
+
+    page = words_of(post(signed_in(referrer), url("batch_withdraw", batch), referrer))
+
+    assert "is thrown away" in page
+    batch.refresh_from_db()
+    assert batch.status == "withdrawn"
+
+
 def test_withdrawing_takes_a_reason_and_says_what_happens(referrer, council):
     batch = batches.requested(referrer, council)
     client = signed_in(referrer)

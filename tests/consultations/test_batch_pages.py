@@ -127,6 +127,19 @@ def test_somebody_invited_sees_their_session_and_nothing_else(booked, guest, coo
     assert f'"{url("batch", booked)}"' not in client.get("/consultations/").content.decode()
 
 
+def test_whoever_is_invited_answers_from_the_page_by_their_own_link(booked, guest, manager, coordinator):
+    """R9: a reader who is not invited finds no link."""
+    [session] = batches.book(
+        booked, coordinator, days=40, invitees=[Invitee("Gil Guest", guest.email, user=guest)]
+    )
+    attendee = Attendee.objects.get(meeting=session.meeting, email=guest.email)
+    answer = reverse("meetings:reply", args=[attendee.reply_token])
+    here = url("session", booked, session.number)
+
+    assert answer in signed_in(guest).get(here).content.decode()
+    assert "/meetings/reply/" not in signed_in(manager).get(here).content.decode()
+
+
 def test_somebody_taken_off_the_list_no_longer_sees_it(booked, guest, coordinator):
     """R9"""
     [session] = batches.book(
@@ -333,6 +346,16 @@ def test_before_the_last_session_the_next_batch_is_offered(referrer, council, co
     assert begun.redirect_chain[-1][0] == url("batch_tasks", following)
     assert (following.team, following.sessions_wanted) == (batch.team, batch.sessions_wanted)
     assert "Ask for the next batch" not in words_of(client.get(url("batch", batch)))
+
+
+def test_a_draft_is_thrown_away_without_a_reason(referrer, council):
+    batch = batches.drafted(referrer, council)
+
+    page = words_of(post(signed_in(referrer), url("batch_withdraw", batch), referrer))
+
+    assert "is thrown away" in page
+    batch.refresh_from_db()
+    assert batch.status == "withdrawn"
 
 
 def test_withdrawing_takes_a_reason_and_says_what_happens(referrer, council):

@@ -236,6 +236,26 @@ def test_a_date_that_is_past_is_no_date_to_wait_for(draft, referrer):
     assert 'value="2020"' in page
 
 
+def test_a_draft_is_thrown_away_without_a_reason_and_a_sent_one_asks_why(draft, referrer, council):
+    url = f"/consultations/{draft.reference}/withdraw/"
+    assert "Nothing of it has been sent to us." in signed_in(referrer).get(url).content.decode()
+
+    post(signed_in(referrer), url, referrer)
+
+    assert Consultation.objects.get(pk=draft.pk).status == Consultation.Status.WITHDRAWN
+
+    sent = cases.submitted(referrer, council)
+    page = post(signed_in(referrer), f"/consultations/{sent.reference}/withdraw/", referrer).content.decode()
+    assert "Write the reason" in page
+    assert Consultation.objects.get(pk=sent.pk).status == Consultation.Status.SUBMITTED
+
+
+def test_my_list_tells_my_cases_apart_by_my_own_reference(draft, referrer):
+    page = signed_in(referrer).get("/consultations/").content.decode()
+
+    assert draft.referral.own_reference in page
+
+
 def test_a_sent_referral_opens_no_step(draft, referrer):
     actions.refer(draft, by=referrer)
 

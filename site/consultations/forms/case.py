@@ -10,6 +10,9 @@ from consultations.forms.fields import write
 from design.forms import EmailField, Form
 from organisations.models import Organisation
 
+# Why a draft ended, where nobody is asked.
+THROWN_AWAY = "Thrown away before it was sent."
+
 
 class AnswerForm(Form):
     """The referrer's answer to what triage asked."""

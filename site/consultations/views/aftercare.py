@@ -101,7 +101,7 @@ def open_progress(request: HttpRequest, token: str) -> HttpResponse:
         ProgressLink,
         token,
         lambda link: reverse("consultations:progress", args=[link.pk]),
-        lead="We ask how the recommendations in your name went. It takes two minutes.",
+        lead="We ask how recommendations that you know of went. It takes two minutes.",
     )
 
 

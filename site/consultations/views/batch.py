@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.people import SignedInRequest
 from consultations.actions import batch as actions
 from consultations.batch_stages import stage_of_batch
-from consultations.forms import ReasonForm
+from consultations.forms import THROWN_AWAY, ReasonForm
 from consultations.models import Batch
 from consultations.themes import report_of
 from consultations.views.access import own_batch
@@ -96,10 +96,11 @@ def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
     batch = own_batch(request, reference)
     if request.method != "POST" and not batch.can_move_to(Batch.Status.WITHDRAWN):
         raise Http404("It has ended.")
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with telling(request, f"{batch.reference} is withdrawn."):
-            actions.withdraw(batch, reason=form.cleaned_data["reason"], by=request.user)
+    form = ReasonForm(request.POST or None) if batch.requested_at else None  # of a draft nobody asks why
+    if request.method == "POST" and (form is None or form.is_valid()):
+        reason = form.cleaned_data["reason"] if form else THROWN_AWAY
+        with telling(request, f"{batch.reference} is {'withdrawn' if form else 'thrown away'}."):
+            actions.withdraw(batch, reason=reason, by=request.user)
         return redirect("consultations:batch", batch.reference)
     return render(
         request,
@@ -110,7 +111,7 @@ def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
             "missing": batch.missing_for_withdrawal(request.user),
             "back_href": reverse("consultations:batch", args=[batch.reference]),
         },
-        status=422 if form.errors else 200,
+        status=422 if form and form.errors else 200,
     )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.people import SignedInRequest
 from consultations import actions
 from consultations.clock import Clock, Clocks
-from consultations.forms import ReasonForm
+from consultations.forms import THROWN_AWAY, ReasonForm
 from consultations.models import Consultation
 from consultations.models.retention import kept_until
 from consultations.stages import stage_of
@@ -30,6 +30,7 @@ OUR_OWN = {
     "recommendations.in_review",
     "recommendations.approved",
     "recommendations.draft",
+    "consultation.conflict_declared",
     "consultation.hold_set",
     "consultation.hold_lifted",
     "consultation.documents_planned",
@@ -130,10 +131,13 @@ def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
     consultation = own(request, reference)
     if request.method != "POST" and not consultation.can_move_to(Consultation.Status.WITHDRAWN):
         raise Http404("It has ended.")
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with telling(request, f"{consultation.reference} is withdrawn."):
-            actions.withdraw(consultation, reason=form.cleaned_data["reason"], by=request.user)
+    form = (
+        ReasonForm(request.POST or None) if consultation.submitted_at else None
+    )  # of a draft nobody asks why
+    if request.method == "POST" and (form is None or form.is_valid()):
+        reason = form.cleaned_data["reason"] if form else THROWN_AWAY
+        with telling(request, f"{consultation.reference} is {'withdrawn' if form else 'thrown away'}."):
+            actions.withdraw(consultation, reason=reason, by=request.user)
         return redirect("consultations:case", consultation.reference)
     return render(
         request,

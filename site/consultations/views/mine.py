@@ -24,7 +24,9 @@ def mine(request: SignedInRequest) -> HttpResponse:
             "yours": stage.whose == Whose.REFERRER,
             "shared_by": _shared_by(consultation, request),
         }
-        for consultation in Consultation.objects.visible_to(request.user).for_stages()
+        for consultation in Consultation.objects.visible_to(request.user)
+        .for_stages()
+        .select_related("referral")
         for stage in [stage_of(consultation)]
     ]
     batches: list[dict[str, Any]] = [

@@ -12,6 +12,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.generic import FormView
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.search import SearchArea
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
@@ -62,6 +63,16 @@ class StaffForm(Worded, forms.Form):
 
 class StaffModelForm(Worded, forms.ModelForm):
     pass
+
+
+class ListForm(Worded, WagtailAdminModelForm):
+    """One entry of a list that staff keep, with the rows it has: `ObjectList(panels, base_form_class=ListForm)`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for rows in getattr(self, "formsets", {}).values():
+            for row in rows.forms:
+                word(row)
 
 
 @method_decorator(once, name="dispatch")

@@ -43,6 +43,7 @@ class Need:
     label: str
     href: str = ""
     who: str = ""
+    is_age: bool = False  # `since` says how long the whole commission has been open, not how long this waits
 
     @property
     def days(self) -> int:
@@ -64,6 +65,7 @@ def consultation_needs(user: User) -> Iterator[Need]:
                 _since(case),
                 "Issue the invoice",
                 href,
+                is_age=True,
             )
         if reads:
             yield from _of_case(user, case, stage)
@@ -74,11 +76,17 @@ def _of_case(user: User, case: Consultation, stage: Stage) -> Iterator[Need]:
     who = str(case.organisation)
     if _is_turn_of(user, case, stage):
         words = stage.for_staff.rstrip(".")
-        yield Need(case.reference, stage.name, _since(case), words, href, who)
+        yield Need(case.reference, stage.name, _since(case), words, href, who, is_age=True)
     elif case.accepted_at and case.lead_consultant is None and user.has_perm(access.ALLOCATE):
         allocate = reverse("consultation:allocate", args=[case.pk])
         yield Need(
-            case.reference, "Nobody leads it yet", _since(case), "Name the lead consultant", allocate, who
+            case.reference,
+            "Nobody leads it yet",
+            _since(case),
+            "Name the lead consultant",
+            allocate,
+            who,
+            is_age=True,
         )
 
 
@@ -109,7 +117,9 @@ def batch_needs(user: User) -> Iterator[Need]:
         if invoices and stage.whose == Whose.FINANCE and batch.order is not None:
             href = _link("orders:inspect", batch.order.pk)
             what = f"{batch.title}: ready to invoice"
-            yield Need(batch.order.reference, what, _batch_since(batch), "Issue the invoice", href)
+            yield Need(
+                batch.order.reference, what, _batch_since(batch), "Issue the invoice", href, is_age=True
+            )
         if reads:
             yield from _of_batch(user, batch, stage)
 
@@ -124,7 +134,8 @@ def _of_batch(user: User, batch: Batch, stage: Stage) -> Iterator[Need]:
         begun = min(s.meeting.starts_at for s in to_mark if s.meeting is not None)
         yield Need(batch.reference, "A session to mark", begun, "Mark it held, or say it is off", page, who)
     elif coordinates and stage.whose == Whose.COORDINATOR:
-        yield Need(batch.reference, stage.name, _batch_since(batch), stage.for_staff.rstrip("."), page, who)
+        words = stage.for_staff.rstrip(".")
+        yield Need(batch.reference, stage.name, _batch_since(batch), words, page, who, is_age=True)
     if leads:
         for session in batch.sessions.all():
             if session.status == session.Status.HELD and session.note_by_id is None:

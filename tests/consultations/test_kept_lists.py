@@ -24,3 +24,31 @@ def test_a_category_in_use_stays_and_another_goes(a_case, staff, coordinator, co
     assert set(RecommendationCategory.objects.filter(pk__in=[used.pk, other.pk])) == {used}
     answer = staff(consultant).get(reverse("recommendation_category:index"))
     assert answer.status_code in (302, 403)  # the lists are the coordinator's and the lead's
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "told"),
+    [
+        ("theme", {}, ["Enter title"]),
+        ("agenda", {}, ["Enter title", "Enter points"]),
+        ("guideline_point", {}, ["Enter number", "Enter label", "Enter link"]),
+        (
+            "checklist",
+            {
+                "items-TOTAL_FORMS": "1",
+                "items-INITIAL_FORMS": "0",
+                "items-0-title": "",
+                "items-0-guidance": "A good one.",
+            },
+            ["Enter name", "Enter title"],
+        ),
+    ],
+)
+def test_what_is_missing_is_said_in_our_words(staff, coordinator, name, rows, told):
+    """In the rows of a list too; nothing typed is lost (R13)."""
+    page = staff(coordinator).post(reverse(f"{name}:add"), rows).content.decode()
+
+    for words in told:
+        assert words in page
+    assert "This field is required" not in page
+    assert rows.get("items-0-guidance", "") in page

@@ -230,6 +230,7 @@ def test_choosing_books_through_the_case(staff, case, coordinator):
     html = staff.get(response.url).content.decode()
     assert "The date is booked" in html
     assert "Open the meeting" in html
+    assert "booked elsewhere" not in html  # by the very meeting that the poll led to
 
 
 def test_against_leave_a_date_is_chosen_with_a_reason_alone(staff, case, coordinator):

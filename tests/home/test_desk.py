@@ -126,3 +126,12 @@ def test_desk_asks_the_same_of_the_database_at_1_and_at_50(world: World, coordin
             needs_of(user)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_age_of_a_case_is_not_told_as_the_time_a_step_waits(client, settings, world: World, coordinator):
+    settings.STAFF_SECOND_FACTOR = False
+    old = cases.documented(*world)
+    Consultation.objects.filter(pk=old.pk).update(submitted_at=timezone.now() - timedelta(days=8))
+    client.force_login(coordinator)
+
+    assert "open for 8 days" in client.get("/admin/").content.decode()

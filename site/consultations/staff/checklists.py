@@ -8,11 +8,13 @@ from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from consultations.models import Checklist
+from design.staff import ListForm
 
 
 class ChecklistList(generic.IndexView):
@@ -54,4 +56,4 @@ class ChecklistViewSet(ModelViewSet):
     add_view_class = ChecklistCreate
     edit_view_class = ChecklistEdit
     list_display = ["name", Column("documents", label="Documents"), Column("required", label="Required")]
-    panels = Checklist.panels
+    edit_handler = ObjectList(Checklist.panels, base_form_class=ListForm)

@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.db.models import ProtectedError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from wagtail.admin.panels import ObjectList
 from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from consultations.models import AgendaTemplate, GuidelinePoint, RecommendationCategory, Theme
+from design.staff import ListForm
 
 
 class DeleteUnused(DeleteView):
@@ -41,7 +43,7 @@ class CategoryViewSet(ModelViewSet):
     delete_view_class = DeleteUnused
     sort_order_field = "position"
     list_display = ["title"]
-    panels = RecommendationCategory.panels
+    edit_handler = ObjectList(RecommendationCategory.panels, base_form_class=ListForm)
 
 
 class GuidelineViewSet(ModelViewSet):
@@ -58,7 +60,7 @@ class GuidelineViewSet(ModelViewSet):
     delete_view_class = DeleteUnused
     sort_order_field = "position"
     list_display = ["guideline", "number", "label", "link"]
-    panels = GuidelinePoint.panels
+    edit_handler = ObjectList(GuidelinePoint.panels, base_form_class=ListForm)
 
 
 class AgendaViewSet(ModelViewSet):
@@ -74,7 +76,7 @@ class AgendaViewSet(ModelViewSet):
     copy_view_enabled = False
     sort_order_field = "position"
     list_display = ["title"]
-    panels = AgendaTemplate.panels
+    edit_handler = ObjectList(AgendaTemplate.panels, base_form_class=ListForm)
 
 
 class DeleteTheme(DeleteView):
@@ -103,4 +105,4 @@ class ThemeViewSet(ModelViewSet):
     delete_view_class = DeleteTheme
     sort_order_field = "position"
     list_display = ["title"]
-    panels = Theme.panels
+    edit_handler = ObjectList(Theme.panels, base_form_class=ListForm)

@@ -80,7 +80,9 @@ def _social_worker(told: Told) -> dict[str, object]:
     if told.case.override:
         return {"social_worker_allocated": "no"}
     if name := told.tale.words.get("worker"):
-        email = f"{name.lower().replace(' ', '.')}@{told.case.who.partition('@')[2]}"
+        theirs = f"{name.lower().replace(' ', '.')}@{told.case.who.partition('@')[2]}"
+        at_the_table = {who: mailbox for who, _role, _agency, mailbox in _network(told.tale)}
+        email = at_the_table.get(name, theirs)  # one person, one mailbox
         return {
             "social_worker_allocated": "yes",
             "social_worker_name": name,

@@ -140,6 +140,8 @@ class Poll(Stateful):
             starts_at__lt=max(slot.ends_at for slot in slots),
             ends_at__gt=min(slot.starts_at for slot in slots),
         ).select_related("resource")
+        if self.meeting_id:  # what the poll itself led to
+            booked = booked.exclude(meeting=self.meeting_id)
         found: dict[int, list[Resource]] = {slot.pk: [] for slot in slots}
         for one in booked:
             for slot in slots:

@@ -80,9 +80,7 @@ def _social_worker(told: Told) -> dict[str, object]:
     if told.case.override:
         return {"social_worker_allocated": "no"}
     if name := told.tale.words.get("worker"):
-        theirs = f"{name.lower().replace(' ', '.')}@{told.case.who.partition('@')[2]}"
-        at_the_table = {who: mailbox for who, _role, _agency, mailbox in _network(told.tale)}
-        email = at_the_table.get(name, theirs)  # one person, one mailbox
+        email = f"{name.lower().replace(' ', '.')}@{told.case.who.partition('@')[2]}"
         return {
             "social_worker_allocated": "yes",
             "social_worker_name": name,
@@ -110,7 +108,7 @@ def _fill_the_rest(told: Told) -> None:
     actions.save_step(told.consultation, answers, by=who)
     worker = _social_worker(told)
     for name, role, agency, email in _network(told.tale):
-        if name == worker.get("social_worker_name"):
+        if name == worker.get("social_worker_name"):  # one person, one mailbox
             email = str(worker["social_worker_email"])
         member = NetworkMember(name=name, role=role, agency=agency, email=email)
         actions.add_to_network(told.consultation, member, by=who)

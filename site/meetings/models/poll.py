@@ -133,15 +133,13 @@ class Poll(Stateful):
         slots = list(self.slots.all())
         if not slots:
             return {}
-        elsewhere = Reservation.objects.exclude(meeting=self.meeting_id)
+        elsewhere = Reservation.objects.exclude(meeting=self.meeting_id)  # what the poll itself led to
         booked = elsewhere.filter(
             active=True,
             resource__in=[resource.pk for resource in self.resources.all()],
             starts_at__lt=max(slot.ends_at for slot in slots),
             ends_at__gt=min(slot.starts_at for slot in slots),
         ).select_related("resource")
-        if self.meeting_id:  # what the poll itself led to
-            booked = booked.exclude(meeting=self.meeting_id)
         found: dict[int, list[Resource]] = {slot.pk: [] for slot in slots}
         for one in booked:
             for slot in slots:

@@ -238,7 +238,9 @@ def test_a_date_that_is_past_is_no_date_to_wait_for(draft, referrer):
 
 def test_a_draft_is_thrown_away_without_a_reason_and_a_sent_one_asks_why(draft, referrer, council):
     url = f"/consultations/{draft.reference}/withdraw/"
-    assert "Nothing of it has been sent to us." in signed_in(referrer).get(url).content.decode()
+    page = signed_in(referrer).get(url).content.decode()
+    assert "Nothing of it has been sent to us." in page
+    assert "None" not in page
 
     post(signed_in(referrer), url, referrer)
 

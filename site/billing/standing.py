@@ -77,7 +77,7 @@ def _of_quote(order: Order, quote: Quote) -> Turn:
             "Call or email us for a new one."
         )
     said = {
-        Quote.Status.ACCEPTED.value: "The cost is agreed. We send the invoice when the work is done.",
+        Quote.Status.ACCEPTED.value: "The cost is agreed. The invoice follows by email.",
         Quote.Status.DECLINED.value: "The quote was declined. Call or email us to talk about it.",
         Quote.Status.WITHDRAWN.value: "We have taken this quote back. We email you if a new one follows.",
     }

@@ -185,7 +185,7 @@ def test_an_enquiry_keeps_what_was_typed_and_says_what_is_missing(staff, coordin
     assert page.status_code == 422
     text = page.content.decode()
     assert "Something at a club." in text
-    assert "Enter caller’s name" in text
+    assert "Enter the caller’s name" in text
     assert "up to 21" in text
 
 

@@ -30,6 +30,8 @@ NOT_A_STEP = frozenset(
         "order.line_removed",
         "quote.issued",
         "quote.accepted",
+        "quote.declined",
+        "quote.withdrawn",
         "quote.superseded",
         "invoice.issued",
     }

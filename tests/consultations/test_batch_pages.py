@@ -16,11 +16,13 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.models import User
+from billing import actions as billing
 from consultations.actions import batch as actions
 from consultations.actions import session_notes, sessions
 from consultations.batch_sections import SECTIONS
 from consultations.models import Batch, BatchSession, Theme
 from design import tokens
+from engagements.timeline import entries_of
 from meetings import actions as meetings
 from meetings.actions import Invitee
 from meetings.models import Attendee, Meeting
@@ -498,3 +500,22 @@ def test_the_page_asks_as_often_with_one_session_as_with_many(referrer, council,
 
     assert (asked(page), asked("/consultations/")) == (one, one_in_list)
     assert BatchSession.objects.count() == 10
+
+
+def test_what_another_answer_made_needless_is_not_told_as_left_out(referrer, council, coordinator):
+    asked = batches.drafted(referrer, council)
+    page = words_of(signed_in(referrer).get(url("batch_check", asked)))
+    assert "Online or in person?" in page
+    assert "If in person, where?" not in page
+    assert "If yes, which partnership?" not in page
+    actions.save_answers(asked, {"mode": "in_person", "place": "Elmbury EL1 2AA"}, by=referrer)
+    page = words_of(signed_in(referrer).get(url("batch_check", asked)))
+    assert "If in person, where?" in page
+
+
+def test_a_declined_quote_is_one_step_of_the_timeline(referrer, council, coordinator):
+    quote = batches.quoted(referrer, council, coordinator).order.quotes.get()
+    billing.decline_quote(quote, reason="Above our budget.", by=quote.order.funder)
+    batch = Batch.objects.get()
+    steps = [entry.what for entry in entries_of(batch) if "declined" in entry.what.lower()]
+    assert steps == ["Quote declined by the funder"]

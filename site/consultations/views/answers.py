@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.forms import BoundField
 from django.urls import reverse
 
-from consultations.forms import SECTION_FORMS
+from consultations.forms import SECTION_FORMS, SectionForm
 from consultations.models import Consultation, Referral
 from consultations.names import names_in
 from consultations.sections import SECTIONS
@@ -34,6 +36,13 @@ FREE_TEXT = frozenset(
 )
 
 
+def asked(form: SectionForm) -> Iterator[BoundField]:
+    """The questions of a step, but for those which another answer made needless and which were left empty."""
+    for field in form:
+        if field.name not in form.needed_sometimes or field.initial not in (None, ""):
+            yield field
+
+
 def answers_of(consultation: Consultation, *, changeable: bool = False) -> list[Group]:
     """One group a step: its title and rows of key, value and, while it may change, where."""
     referral: Referral = consultation.referral
@@ -48,10 +57,9 @@ def answers_of(consultation: Consultation, *, changeable: bool = False) -> list[
                 for member in consultation.network.all()
             ]
         else:
-            form = SECTION_FORMS[section.slug](instance=referral)
             rows = [
                 {"key": field.label, "value": referral.said(field.name), "href": href, "name": field.name}
-                for field in form
+                for field in asked(SECTION_FORMS[section.slug](instance=referral))
             ]
         groups.append({"title": section.title, "slug": section.slug, "rows": rows, "href": href})
     return groups

@@ -28,8 +28,6 @@ OUR_OWN = NOT_A_STEP | {
     "order.card_started",
     "order.card_unreachable",
     "order.card_mismatch",
-    "quote.withdrawn",
-    "quote.declined",
     "meeting.booked",
     "meeting.replied",
     "meeting.cancelled",

@@ -17,6 +17,7 @@ from consultations.forms.batch import BATCH_FORMS
 from consultations.models import Batch, ConsultationSettings
 from consultations.names import names_in
 from consultations.views.access import own_batch
+from consultations.views.answers import asked
 from design.acts import telling
 from design.kept import sign_in_required
 from design.once import once
@@ -196,7 +197,7 @@ def _rows(batch: Batch, slug: str, *, changeable: bool) -> list[dict[str, Any]]:
             "value": _said(batch, field.name),
             "href": href if changeable else "",
         }
-        for field in BATCH_FORMS[slug](instance=batch)
+        for field in asked(BATCH_FORMS[slug](instance=batch))
     ]
 
 

@@ -20,19 +20,11 @@ from training.stages import CONFIRMED, stage_of
 
 # How we keep our books is no step of the booker's.
 NOT_FOR_BOOKERS = NOT_A_STEP | {
-    "order.opened",
-    "order.line_added",
-    "order.line_removed",
     "order.link_sent",
     "order.card_started",
     "order.card_unreachable",
     "order.card_mismatch",
     "order.overpaid",
-    "quote.issued",
-    "quote.accepted",
-    "quote.declined",
-    "quote.withdrawn",
-    "quote.superseded",
     "meeting.replied",
 }
 

@@ -514,8 +514,9 @@ def test_what_another_answer_made_needless_is_not_told_as_left_out(referrer, cou
 
 
 def test_a_declined_quote_is_one_step_of_the_timeline(referrer, council, coordinator):
-    quote = batches.quoted(referrer, council, coordinator).order.quotes.get()
-    billing.decline_quote(quote, reason="Above our budget.", by=quote.order.funder)
+    order = batches.quoted(referrer, council, coordinator).order
+    assert order
+    billing.decline_quote(order.quotes.get(), reason="Above our budget.", by=order.funder)
     batch = Batch.objects.get()
     steps = [entry.what for entry in entries_of(batch) if "declined" in entry.what.lower()]
     assert steps == ["Quote declined by the funder"]

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.walk.crawler import Form, Walker
 from tests.walk.world import ARGUMENT, STAFF, World, client_of
 
 READ = {200, 301, 302, 400, 403, 404, 405}
 SENT = {200, 302, 400, 403, 404, 405, 413, 422, 429}
-# These see one of each state; for the others two addresses of each pattern will do.
+# These see one of each state, on the database of most machines; else two addresses of each pattern will do.
 MANY = {"referrer", "coordinator"}
 CLINICAL = {"coordinator", "consultant", "lead"}
 # Orders are not among them: whoever has no right to one is shown the same page for every reference, there or not.
@@ -53,8 +53,9 @@ FILES = [
 def test_every_address_answers_and_every_form(demo, who):
     """R9: an outsider is told that there is no such page; no case opens to finance, an editor or a link."""
     walker = Walker(client_of(who))
+    sees_each_state = who in MANY and connection.vendor == "sqlite"
     for route, addresses in World().all().items():
-        for path in addresses if who in MANY else addresses[:2]:
+        for path in addresses if sees_each_state else addresses[:2]:
             status = walker.visit(path)
             assert status in READ or path == "/health/", (who, status, path)
             if who in ("nobody", "outsider") and route.startswith(OWNED) and "<str:token>" not in route:

@@ -17,7 +17,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 # Rows need not outlive a power cut here, and every commit of the suite is quicker for it.
-QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c max_connections=60"
+QUICK = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c max_connections=60"
+)
 
 
 def planted_name(folder: Path) -> str:

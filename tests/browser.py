@@ -62,6 +62,8 @@ class Watched:
         """What axe finds against WCAG 2.2 AA and its best practices."""
         from axe_playwright_python.sync_playwright import Axe
 
+        # The header puts what does not fit under "More" once the page is drawn: until then links lie on one another.
+        self.page.evaluate("new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn, 50)))")
         found = Axe().run(self.page).response["violations"]
         return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 

@@ -131,9 +131,8 @@ def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
     consultation = own(request, reference)
     if request.method != "POST" and not consultation.can_move_to(Consultation.Status.WITHDRAWN):
         raise Http404("It has ended.")
-    form = (
-        ReasonForm(request.POST or None) if consultation.submitted_at else None
-    )  # of a draft nobody asks why
+    # Of a draft nobody asks why.
+    form = ReasonForm(request.POST or None) if consultation.submitted_at else None
     if request.method == "POST" and (form is None or form.is_valid()):
         reason = form.cleaned_data["reason"] if form else THROWN_AWAY
         with telling(request, f"{consultation.reference} is {'withdrawn' if form else 'thrown away'}."):
